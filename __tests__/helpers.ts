@@ -1,0 +1,35 @@
+import type { Example, Repo, Rule, World } from '../src/model.js'
+import { readRepo } from '../src/repo.js'
+import { run } from '../src/rule.js'
+import { memorySource } from '../src/source/memory.js'
+
+/** A workflow file with one job of these steps. */
+export const workflow = (steps: string, job = ''): Record<string, string> => ({
+  '.github/workflows/ci.yml': `on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n${job}    steps:\n${steps
+    .split('\n')
+    .map(line => `      ${line}\n`)
+    .join('')}`
+})
+
+export const worldOf = (example: Example): World =>
+  'head' in example && typeof example.head === 'object'
+    ? (example as World)
+    : { head: example as Record<string, string> }
+
+/** The world of an example, read as the program reads it. */
+export async function repoOf(example: Example): Promise<Repo> {
+  const { head, ...rest } = worldOf(example)
+  return readRepo(memorySource({ ...rest, files: head }), { everything: true })
+}
+
+/** What one rule says about an example, as `path:line:column message`. */
+export async function problems(rule: Rule, example: Example, options = {}): Promise<string[]> {
+  const { found } = run([rule], await repoOf(example), () => options)
+  return found.map(({ problem: { at, message } }) => `${at.path}:${at.line}:${at.column} ${message}`)
+}
+
+/** What one rule could not see about an example. */
+export async function unreads(rule: Rule, example: Example, options = {}): Promise<string[]> {
+  const { unread } = run([rule], await repoOf(example), () => options)
+  return unread.map(({ what, reason }) => `${what}: ${reason}`)
+}

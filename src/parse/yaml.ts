@@ -1,0 +1,403 @@
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  Parser,
+  type Scalar as YamlNode
+} from 'yaml'
+import type {
+  Comment,
+  Place,
+  Yaml,
+  YamlDocument,
+  YamlEntry,
+  YamlError,
+  YamlList,
+  YamlMap,
+  YamlScalar
+} from '../model.js'
+import { fileOffset, SourceText, withoutMark } from './text.js'
+
+/** Nodes a file may have once its aliases are written out. GitHub refuses files far below this. */
+const MAX_NODES = 100_000
+/** Collections inside collections. Deeper ones are no pipeline file, and cost stack. */
+const MAX_DEPTH = 100
+
+/**
+ * Parses YAML into the one view of it: every value with its place, aliases as the very node they name.
+ *
+ * Never throws. Errors are listed by document; what could be read is there all the same. `merge` expands `<<` (Compose
+ * and Kubernetes tools have it, GitHub has not). Work is bounded: aliases by the size of what they stand for, depth before
+ * anything is composed.
+ */
+export function parseYaml(path: string, text: string, options: { merge?: boolean } = {}): YamlDocument[] {
+  const source = new SourceText(path, withoutMark(text))
+  const tokens: CST.Token[] = []
+  const comments: Comment[] = []
+  for (const token of new Parser().parse(source.text)) tokens.push(token)
+  const deep = survey(tokens, source, comments)
+  if (deep !== undefined) {
+    const message = `nested more than ${MAX_DEPTH} deep`
+    return [{ root: undefined, errors: [{ message, at: source.place(deep, deep + 1) }], comments }]
+  }
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', prettyErrors: false, merge: false })
+  const documents: YamlDocument[] = []
+  for (const document of composer.compose(tokens, true, source.text.length)) {
+    const reader = new Reader(source, options.merge ?? false)
+    const root = document.contents ? reader.node(document.contents as Node) : undefined
+    const own = ownComments(comments, document, source)
+    documents.push({ root, errors: [...errorsOf(document, source), ...reader.errors], comments: own })
+  }
+  if (!documents.length) documents.push({ root: undefined, errors: [], comments })
+  return documents
+}
+
+// GitHub's own reader takes a double-quoted text that continues at too little indentation, and a comment right after a bracket.
+const tolerated = (code: string, message: string) =>
+  (code === 'BAD_INDENT' && /double-quoted|multi-?line/i.test(message)) ||
+  (code === 'MISSING_CHAR' && /^Comments must be separated/.test(message))
+
+function errorsOf(document: Document.Parsed, source: SourceText): YamlError[] {
+  return document.errors
+    .filter(error => !tolerated(error.code, error.message))
+    .map(error => ({
+      message: error.message.split('\n')[0] ?? '',
+      at: source.place(
+        Math.min(error.pos[0], source.text.length),
+        Math.max(error.pos[0], Math.min(error.pos[1], source.text.length))
+      )
+    }))
+}
+
+function ownComments(comments: Comment[], document: Document.Parsed, source: SourceText): Comment[] {
+  const last = source.lineOf(document.range[2])
+  const at = comments.findIndex(comment => comment.at.line > last)
+  return comments.splice(0, at < 0 ? comments.length : at)
+}
+
+/** Collects comments and measures depth over the token tree, without recursion. Returns the offset of what is too deep. */
+function survey(tokens: CST.Token[], source: SourceText, comments: Comment[]): number | undefined {
+  const todo: [CST.Token | CST.SourceToken, number][] = []
+  for (const token of tokens) todo.push([token, 0])
+  while (todo.length) {
+    const [token, depth] = todo.pop()!
+    if (token.type === 'comment') {
+      const to = token.offset + token.source.length
+      comments.push({ text: token.source.replace(/^#+\s*/, '').trimEnd(), at: source.place(token.offset, to) })
+      continue
+    }
+    if (depth > MAX_DEPTH) return 'offset' in token ? token.offset : 0
+    const visit = (list: readonly (CST.Token | CST.SourceToken)[] | undefined, by: number) => {
+      if (list) for (const child of list) todo.push([child, depth + by])
+    }
+    if ('start' in token && Array.isArray(token.start)) visit(token.start, 0)
+    if ('props' in token) visit(token.props, 0)
+    if ('end' in token && Array.isArray(token.end)) visit(token.end, 0)
+    if ('value' in token && token.value && typeof token.value === 'object') todo.push([token.value, depth])
+    if ('items' in token) {
+      for (const item of token.items) {
+        visit(item.start, 0)
+        visit(item.sep, 0)
+        if (item.key) todo.push([item.key, depth + 1])
+        if (item.value) todo.push([item.value, depth + 1])
+      }
+    }
+  }
+  comments.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
+  return undefined
+}
+
+/** Turns the library's nodes into ours. */
+class Reader {
+  readonly errors: YamlError[] = []
+  readonly #anchors = new Map<string, { node: Yaml; size: number }>()
+  readonly #open = new Set<string>()
+  #size = 0
+
+  constructor(
+    readonly source: SourceText,
+    readonly merge: boolean
+  ) {}
+
+  node(node: Node): Yaml {
+    const before = this.#size++
+    if (isAlias(node)) return this.#alias(node.source, node.range)
+    const anchor = (node as { anchor?: string }).anchor
+    if (anchor) this.#open.add(anchor)
+    const read = this.#read(node)
+    if (anchor) {
+      this.#open.delete(anchor)
+      this.#anchors.set(anchor, { node: read, size: this.#size - before })
+      read.anchor = anchor
+    }
+    const { tag } = node as { tag?: string }
+    if (tag) read.tag = tag
+    return read
+  }
+
+  #read(node: Node): Yaml {
+    const [from, to] = node.range ?? [0, 0]
+    if (isMap(node)) {
+      const map = new Mapping(this.source, from, this.#trim(from, to))
+      for (const { key, value } of node.items) {
+        const name = this.#key(key as Node | null, value as Node | null)
+        const read = value
+          ? this.node(value as Node)
+          : new Scalar(this.source, this.#afterColon(name), undefined, null, '', 'plain')
+        map.add({ key: name, value: read })
+      }
+      if (this.merge) map.merge()
+      return map
+    }
+    if (isSeq(node)) {
+      const items = node.items.map(item =>
+        item ? this.node(item as Node) : new Scalar(this.source, from, undefined, null, '', 'plain')
+      )
+      return new Sequence(this.source, from, this.#trim(from, to), items)
+    }
+    return this.#scalar(node as YamlNode)
+  }
+
+  #key(key: Node | null, value: Node | null): Scalar {
+    if (key && isScalar(key)) return this.#scalar(key)
+    if (key && isAlias(key)) {
+      const named = this.#alias(key.source, key.range)
+      if (named.kind === 'scalar') return named as Scalar
+    }
+    const [from, to] = key?.range ?? value?.range ?? [0, 0]
+    if (key) this.errors.push({ message: 'a key must be a plain value', at: this.source.place(from, to) })
+    return new Scalar(this.source, from, from, null, '', 'plain')
+  }
+
+  #scalar(node: YamlNode): Scalar {
+    const [from, to] = node.range ?? [0, 0]
+    const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain'
+    const block = style === 'literal' || style === 'folded'
+    const data = node.value as Scalar['data']
+    const written = style === 'plain' ? (node.source ?? String(data ?? '')) : String(node.value ?? '')
+    const plainData =
+      typeof data === 'object' || typeof data === 'bigint' ? (data === null ? null : String(data)) : data
+    return new Scalar(this.source, from, block ? this.#trim(from, to) : to, plainData, written, style)
+  }
+
+  #alias(name: string, range: Node['range']): Yaml {
+    const [from, to] = range ?? [0, 0]
+    const refuse = (message: string) => {
+      this.errors.push({ message, at: this.source.place(from, to) })
+      return new Scalar(this.source, from, to, null, '', 'plain')
+    }
+    if (this.#open.has(name)) return refuse(`alias *${name} stands inside its own anchor`)
+    const target = this.#anchors.get(name)
+    if (!target) return refuse(`alias *${name} has no anchor before it`)
+    if (this.#size + target.size > MAX_NODES)
+      return refuse(`aliases expand to more than ${MAX_NODES} values at *${name}`)
+    this.#size += target.size
+    return target.node
+  }
+
+  // A block ends at its last character; the library counts the blank lines after it in.
+  #trim(from: number, to: number): number {
+    const { text } = this.source
+    while (to > from && /\s/.test(text[to - 1]!)) to--
+    return to
+  }
+
+  #afterColon(key: Scalar): number {
+    const colon = this.source.text.indexOf(':', key.to)
+    return colon < 0 ? key.to : colon + 1
+  }
+}
+
+const STYLES: Record<string, YamlScalar['style']> = {
+  PLAIN: 'plain',
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'literal',
+  BLOCK_FOLDED: 'folded'
+}
+
+class Mapping implements YamlMap {
+  readonly kind = 'map'
+  readonly entries: YamlEntry[] = []
+  readonly #index = new Map<string, YamlEntry>()
+  tag?: string
+  anchor?: string
+  constructor(
+    readonly source: SourceText,
+    readonly from: number,
+    readonly to: number
+  ) {}
+  get at(): Place {
+    return this.source.place(this.from, this.to)
+  }
+  add(entry: YamlEntry): void {
+    this.entries.push(entry)
+    this.#index.set(entry.key.value, entry)
+  }
+  entry(key: string): YamlEntry | undefined {
+    return this.#index.get(key)
+  }
+  get(key: string): Yaml | undefined {
+    return this.#index.get(key)?.value
+  }
+  /** Takes over what `<<` names, where the mapping does not say otherwise itself. */
+  merge(): void {
+    const named = this.#index.get('<<')?.value
+    if (!named) return
+    const sources = named.kind === 'list' ? named.items : [named]
+    for (const source of sources) {
+      if (source.kind !== 'map') continue
+      for (const entry of source.entries) if (!this.#index.has(entry.key.value)) this.add(entry)
+    }
+  }
+}
+
+class Sequence implements YamlList {
+  readonly kind = 'list'
+  tag?: string
+  anchor?: string
+  constructor(
+    readonly source: SourceText,
+    readonly from: number,
+    readonly to: number,
+    readonly items: Yaml[]
+  ) {}
+  get at(): Place {
+    return this.source.place(this.from, this.to)
+  }
+}
+
+class Scalar implements YamlScalar {
+  readonly kind = 'scalar'
+  tag?: string
+  anchor?: string
+  #pieces: [number, number][] | undefined
+  constructor(
+    readonly source: SourceText,
+    readonly from: number,
+    to: number | undefined,
+    readonly data: string | number | boolean | null,
+    readonly value: string,
+    readonly style: YamlScalar['style']
+  ) {
+    this.to = to ?? from
+  }
+  readonly to: number
+  get at(): Place {
+    return this.source.place(this.from, this.to)
+  }
+  part(from: number, to = from): Place {
+    this.#pieces ??= align(this)
+    const start = fileOffset(this.#pieces, from, this.from)
+    const end = to > from ? fileOffset(this.#pieces, to - 1, this.from) + 1 : start
+    return this.source.place(start, Math.max(start, end))
+  }
+}
+
+/**
+ * Where each run of a scalar's value stands in the file: walks value and source side by side. Line breaks, indentation,
+ * folds and escapes are the only places where the two differ.
+ */
+function align({ source, from, to, value, style }: Scalar): [number, number][] {
+  const { text } = source
+  if (style === 'literal' || style === 'folded') return alignBlock(text, from, to, value)
+  let at = style === 'plain' ? from : from + 1
+  const pieces: [number, number][] = [[0, at]]
+  for (let i = 0; i < value.length && at < to; ) {
+    const char = text[at]!
+    if (char === '\\' && style === 'double') {
+      const [taken, made] = escapeAt(text, at)
+      at += taken
+      i += made
+      pieces.push([i, at])
+    } else if (char === "'" && style === 'single') {
+      at += 2
+      i++
+      pieces.push([i, at])
+    } else if (char === value[i] && !isFold(text, at)) {
+      at++
+      i++
+    } else if (/[\s]/.test(char)) {
+      // A fold: blanks and line breaks in the file are one blank, or one line break fewer, in the value.
+      while (at < to && /\s/.test(text[at]!)) at++
+      if (value[i] === ' ') i++
+      else while (value[i] === '\n') i++
+      pieces.push([i, at])
+    } else break
+  }
+  return pieces
+}
+
+// Blanks that end a line in the file belong to the fold, whatever the value has there.
+function isFold(text: string, at: number): boolean {
+  while (text[at] === ' ' || text[at] === '\t') at++
+  return text[at] === '\n' || text[at] === '\r'
+}
+
+function escapeAt(text: string, at: number): [taken: number, made: number] {
+  const code = text[at + 1]
+  if (code === 'x') return [4, 1]
+  if (code === 'u') return [6, 1]
+  if (code === 'U') return [10, 1 + Number(Number.parseInt(text.slice(at + 2, at + 10), 16) > 0xffff)]
+  if (code === '\n' || code === '\r') {
+    let end = at + 1
+    while (/\s/.test(text[end] ?? '')) end++
+    return [end - at, 0]
+  }
+  return [2, 1]
+}
+
+function alignBlock(text: string, from: number, to: number, value: string): [number, number][] {
+  let at = text.indexOf('\n', from) + 1
+  if (at === 0) return [[0, from]]
+  const first = value.length - value.trimStart().length
+  const lineOfFirst = value.lastIndexOf('\n', first) + 1
+  let content = at
+  while (content < to && /\s/.test(text[content]!)) content++
+  const indent = content - (text.lastIndexOf('\n', content - 1) + 1) - (first - lineOfFirst)
+  const skip = (offset: number) => {
+    let end = offset
+    while (end - offset < indent && text[end] === ' ') end++
+    return end
+  }
+  at = skip(at)
+  const pieces: [number, number][] = [[0, at]]
+  for (let i = 0; i < value.length && at < text.length; ) {
+    if (text[at] === value[i] && value[i] !== '\n') {
+      at++
+      i++
+      continue
+    }
+    if (text[at] === '\r') at++
+    if (text[at] !== '\n') break
+    at = skip(at + 1)
+    // In a folded text one line break is a blank, and of several the first is gone.
+    if (value[i] === ' ') {
+      while (text[at] === '\n' || text[at] === '\r') at = skip(at + 1)
+      i++
+    } else if (value[i] === '\n') i++
+    pieces.push([i, at])
+  }
+  return pieces
+}
+
+// ---------------------------------------------------------------- short questions about a value
+
+export const isNull = (yaml: Yaml | undefined): boolean => !yaml || (yaml.kind === 'scalar' && yaml.data === null)
+/** A scalar with something in it. */
+export function scalarOf(yaml: Yaml | undefined): YamlScalar | undefined {
+  return yaml?.kind === 'scalar' && yaml.data !== null ? yaml : undefined
+}
+export const mapOf = (yaml: Yaml | undefined): YamlMap | undefined => (yaml?.kind === 'map' ? yaml : undefined)
+export const listOf = (yaml: Yaml | undefined): YamlList | undefined => (yaml?.kind === 'list' ? yaml : undefined)
+/** One value or a list of them, as the formats often allow: the scalars of either. */
+export function scalarsOf(yaml: Yaml | undefined): YamlScalar[] {
+  if (yaml?.kind === 'list') return yaml.items.flatMap(item => scalarOf(item) ?? [])
+  const one = scalarOf(yaml)
+  return one ? [one] : []
+}

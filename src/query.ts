@@ -1,0 +1,43 @@
+import { minimatch } from 'minimatch'
+import type { Repo, Step, Workflow } from './model.js'
+
+/** All steps of a workflow, job by job. */
+export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps)
+
+/** Does a repository path match a glob? Dot files count, and a glob without a slash matches at any depth. */
+export function matches(path: string, glob: string): boolean {
+  return minimatch(path, glob, { dot: true, matchBase: !glob.includes('/'), nocomment: true })
+}
+
+/** Joins and normalises repository paths; undefined where the result leaves the repository. */
+export function joinPath(...parts: string[]): string | undefined {
+  const joined: string[] = []
+  for (const part of parts.join('/').split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..') {
+      if (!joined.length) return undefined
+      joined.pop()
+    } else joined.push(part)
+  }
+  return joined.join('/')
+}
+
+export const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
+
+/** Paths of Dockerfiles that compose builds and build steps name, whatever they are called. */
+export function buildFilesOf(repo: Pick<Repo, 'composes' | 'workflows'>): string[] {
+  const paths: string[] = []
+  for (const compose of repo.composes)
+    for (const { build } of compose.services) {
+      if (!build?.dockerfile || build.context === undefined) continue
+      const path = joinPath(folderOf(compose.path), build.context, build.dockerfile.value)
+      if (path) paths.push(path)
+    }
+  for (const step of repo.workflows.flatMap(stepsOf)) {
+    if (!step.uses?.value.startsWith('docker/build-push-action@')) continue
+    const file = step.with.find(field => field.name.value === 'file')?.value.value
+    const path = file && joinPath(file)
+    if (path) paths.push(path)
+  }
+  return paths
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import type { Items, Kind, Options, Place, Problem, Repo, Rule, Unread } from './model.js'
+
+/** Types a rule by what it is over. */
+export function rule<K extends Kind>(facts: Rule<K>): Rule {
+  return facts as unknown as Rule
+}
+
+/** A problem with the rule that found it, before it is judged. */
+export interface Found {
+  rule: Rule
+  problem: Problem
+}
+/** Answers by rule and parsed file. A file that two commits share is parsed once and therefore asked once. */
+export type Answers = Map<Rule, WeakMap<object, (Problem | Unread)[]>>
+export interface Asked {
+  found: Found[]
+  unread: Unread[]
+  /** Milliseconds by rule id. */
+  timing: Map<string, number>
+}
+
+/**
+ * Asks every rule about every item of its kind. A rule that throws becomes `unread` and the rest go on.
+ * `optionsOf` gives a rule's options from config; `answers` is shared between the head and the base of one inspection.
+ */
+export function run(
+  rules: Rule[],
+  repo: Repo,
+  optionsOf: (rule: Rule) => Options,
+  answers: Answers = new Map()
+): Asked {
+  const found: Found[] = []
+  const unread: Unread[] = []
+  const timing = new Map<string, number>()
+  for (const rule of rules) {
+    const started = performance.now()
+    const seen = new Set<string>()
+    for (const item of itemsOf(repo, rule.over)) {
+      for (const answer of ask(rule, item, optionsOf(rule), answers)) {
+        if ('what' in answer) {
+          unread.push(answer)
+          continue
+        }
+        // An anchor that is used twice is found twice, at the same place.
+        const key = `${keyOf(answer.at)}\0${answer.message}`
+        if (seen.has(key)) continue
+        seen.add(key)
+        found.push({ rule, problem: answer })
+      }
+    }
+    timing.set(rule.id, performance.now() - started)
+  }
+  return { found, unread, timing }
+}
+
+function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers): (Problem | Unread)[] {
+  const known = answers.get(rule) ?? new WeakMap<object, (Problem | Unread)[]>()
+  answers.set(rule, known)
+  const before = known.get(item)
+  if (before) return before
+  const now: (Problem | Unread)[] = []
+  try {
+    for (const answer of rule.check(item as never, options)) now.push(answer)
+  } catch (error) {
+    const at = 'at' in item ? (item.at as Place) : undefined
+    const reason = `the rule failed: ${error instanceof Error ? error.message : String(error)}`
+    now.push({ what: rule.id, reason, ...(at && { at }) })
+  }
+  known.set(item, now)
+  return now
+}
+
+function itemsOf(repo: Repo, kind: Kind): Items[Kind][] {
+  if (kind === 'repo') return [repo]
+  return repo[LISTS[kind]]
+}
+
+const LISTS = {
+  workflow: 'workflows',
+  action: 'actions',
+  dependabot: 'dependabot',
+  dockerfile: 'dockerfiles',
+  'ignore-file': 'ignoreFiles',
+  compose: 'composes',
+  manifest: 'manifests'
+} as const
+
+export const keyOf = (at: Place) => `${at.path}\0${at.line}:${at.column}-${at.endLine}:${at.endColumn}`
+
+/** A short stable name for a set of words. */
+export function hash(...words: (string | number)[]): string {
+  return createHash('sha256').update(words.join('\0')).digest('hex').slice(0, 16)
+}
