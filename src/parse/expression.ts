@@ -9,38 +9,611 @@ export type Node =
   | { type: 'star'; object: Node; from: number; to: number }
   | { type: 'call'; name: string; args: Node[]; from: number; to: number }
   | { type: 'not'; operand: Node; from: number; to: number }
-  | {
-      type: 'binary'
-      operator: '&&' | '||' | '==' | '!=' | '<' | '<=' | '>' | '>='
-      left: Node
-      right: Node
-      from: number
-      to: number
-    }
+  | { type: 'binary'; operator: Operator; left: Node; right: Node; from: number; to: number }
+type Operator = '&&' | '||' | '==' | '!=' | '<' | '<=' | '>' | '>='
 
 export interface Expression {
+  text: Text
   /** The whole of `${{ … }}`, or the whole text of a bare condition. */
   at: Place
   from: number
   to: number
+  /** What could be read of it; undefined where nothing could, or where it is too long or too deep for GitHub. */
   root: Node | undefined
   errors: { message: string; at: Place }[]
 }
 
-/** Every `${{ … }}` of a text. */
-export function expressionsIn(_text: Text): Expression[] {
-  return []
+/** GitHub refuses longer expressions, and trees higher than this. */
+const MAX_LENGTH = 21_000
+const MAX_DEPTH = 50
+/** Parentheses make no tree, so GitHub does not count them; here they cost stack. */
+const MAX_NESTING = 200
+
+// ---------------------------------------------------------------- finding expressions
+
+/**
+ * Every `${{ … }}` of a text, in order. A `}}` inside quotes does not close one. An expression that is not closed ends at
+ * its line and is the last one, as for GitHub.
+ */
+export function expressionsIn(text: Text): Expression[] {
+  const { value } = text
+  const found: Expression[] = []
+  for (let from = value.indexOf('${{'); from >= 0; ) {
+    const end = closing(value, from + 3)
+    if (end < 0) {
+      const line = value.indexOf('\n', from)
+      const to = line < 0 ? value.length : line
+      const message = value.includes('}}', from) ? 'a quote inside ${{ is not closed' : '${{ is not closed by }}'
+      found.push(new Parsed(text, from, to, undefined, [{ message, at: text.part(from, to) }]))
+      return found
+    }
+    found.push(parsed(text, from, end + 2, from + 3, end))
+    from = value.indexOf('${{', end + 2)
+  }
+  return found
 }
 
-/** A condition, where `${{ }}` may be left out. */
-export function conditionOf(_text: Text): Expression[] {
-  return []
+/** A condition, where `${{ }}` may be left out: its one expression, or all those of a text that has fences. */
+export function conditionOf(text: Text): Expression[] {
+  if (text.value.includes('${{')) return expressionsIn(text)
+  return text.value.trim() ? [parsed(text, 0, text.value.length, 0, text.value.length)] : []
 }
 
-/** Values that an expression is evaluated against: 'matrix', 'github', … Missing names are unknown. */
+function closing(value: string, from: number): number {
+  let quoted = false
+  for (let at = from; at < value.length; at++) {
+    if (value[at] === "'") quoted = !quoted
+    else if (!quoted && value[at] === '}' && value[at + 1] === '}') return at
+  }
+  return -1
+}
+
+function parsed(text: Text, from: number, to: number, begin: number, end: number): Expression {
+  const errors: Expression['errors'] = []
+  const report = (message: string, start: number, stop: number) =>
+    errors.push({ message, at: text.part(start, Math.max(start, stop)) })
+  if (end - begin > MAX_LENGTH) {
+    report(`an expression of ${end - begin} characters is longer than GitHub's ${MAX_LENGTH}`, from, from + 3)
+    return new Parsed(text, from, to, undefined, errors)
+  }
+  return new Parsed(text, from, to, parseExpression(text.value, begin, end, report), errors)
+}
+
+/** Its place is asked of few expressions, and costs more than the rest. */
+class Parsed implements Expression {
+  constructor(
+    readonly text: Text,
+    readonly from: number,
+    readonly to: number,
+    readonly root: Node | undefined,
+    readonly errors: Expression['errors']
+  ) {}
+  get at(): Place {
+    return this.text.part(this.from, this.to)
+  }
+}
+
+// ---------------------------------------------------------------- tokens
+
+interface Token {
+  kind: 'value' | 'name' | 'sign' | 'end'
+  /** A name or sign as written. */
+  text: string
+  value: string | number | boolean | null
+  from: number
+  to: number
+}
+type Report = (message: string, from: number, to: number) => void
+
+const SIGNS = new Set(['&&', '||', '==', '!=', '<=', '>=', '<', '>', '!', '(', ')', '[', ']', ',', '.', '*'])
+const WORDS = new Map<string, Token['value']>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY]
+])
+const isBlank = (char: string) => /\s/.test(char)
+const isDigit = (char: string | undefined) => char !== undefined && char >= '0' && char <= '9'
+const endsWord = (char: string) => '([)],.!<>=&|*\'"'.includes(char) || isBlank(char)
+
+function tokensOf(text: string, begin: number, end: number, report: Report): Token[] {
+  const tokens: Token[] = []
+  for (let at = begin; at < end; ) {
+    const char = text[at]!
+    if (isBlank(char)) {
+      at++
+      continue
+    }
+    const before = tokens.at(-1)
+    const [token, message] = readToken(text, at, end, before)
+    if (message) report(message, token.from, token.to)
+    if (token.text !== '' || token.kind === 'value') tokens.push(token)
+    at = token.to
+  }
+  tokens.push({ kind: 'end', text: '', value: null, from: end, to: end })
+  return tokens
+}
+
+function readToken(text: string, from: number, end: number, before: Token | undefined): [Token, message?: string] {
+  const char = text[from]!
+  if (char === "'" || char === '"') return readQuoted(text, from, end, char)
+  // After a name or a bracket a dot goes into it; anywhere else it begins a number, as signs do.
+  const dotted = before && (before.kind === 'name' || [')', ']', '*'].includes(before.text))
+  if (isDigit(char) || char === '-' || char === '+' || (char === '.' && !dotted)) {
+    const to = wordEnd(text, from + 1, end, '.')
+    const word = text.slice(from, to)
+    const value = toNumber(word)
+    const token: Token = { kind: 'value', text: '', value, from, to }
+    return Number.isNaN(value) ? [token, `'${word}' is no number`] : [token]
+  }
+  for (const length of [2, 1]) {
+    const sign = text.slice(from, Math.min(end, from + length))
+    if (sign.length === length && SIGNS.has(sign))
+      return [{ kind: 'sign', text: sign, value: null, from, to: from + length }]
+  }
+  const to = wordEnd(text, from + 1, end, '')
+  const word = text.slice(from, to)
+  if (!/^[a-zA-Z_][a-zA-Z0-9_-]*$/.test(word))
+    return [{ kind: 'sign', text: '', value: null, from, to }, `'${word}' is not understood`]
+  if (WORDS.has(word) && before?.text !== '.') return [{ kind: 'value', text: '', value: WORDS.get(word)!, from, to }]
+  return [{ kind: 'name', text: word, value: null, from, to }]
+}
+
+function readQuoted(text: string, from: number, end: number, quote: string): [Token, message?: string] {
+  let value = ''
+  let start = from + 1
+  for (;;) {
+    const stop = text.indexOf(quote, start)
+    if (stop < 0 || stop >= end) {
+      const token: Token = { kind: 'value', text: '', value: value + text.slice(start, end), from, to: end }
+      return [token, 'a quote is not closed']
+    }
+    value += text.slice(start, stop)
+    if (text[stop + 1] !== quote || stop + 1 >= end) {
+      const token: Token = { kind: 'value', text: '', value, from, to: stop + 1 }
+      return quote === '"' ? [token, 'a text in an expression stands in single quotes'] : [token]
+    }
+    value += quote
+    start = stop + 2
+  }
+}
+
+function wordEnd(text: string, from: number, end: number, also: string): number {
+  let at = from
+  while (at < end && (!endsWord(text[at]!) || text[at] === also)) at++
+  return at
+}
+
+// ---------------------------------------------------------------- the grammar
+
+/** Parses `text` between two offsets. Never throws: what is wrong is reported, and what could be read is returned. */
+function parseExpression(text: string, begin: number, end: number, report: Report): Node | undefined {
+  const tokens = tokensOf(text, begin, end, report)
+  const heights = new Map<Node, number>()
+  let at = 0
+  let nesting = 0
+  let broken = false
+  let tooDeep = false
+
+  const peek = () => tokens[at]!
+  const takes = (sign: string): boolean => {
+    if (peek().kind !== 'sign' || peek().text !== sign) return false
+    at++
+    return true
+  }
+  const fail = (): undefined => {
+    const token = peek()
+    // The first thing not understood explains those after it.
+    if (!broken) {
+      if (token.kind === 'end')
+        report(tokens.length > 1 ? 'the expression ends too early' : 'the expression is empty', begin, end)
+      else report(`'${text.slice(token.from, token.to)}' is not expected here`, token.from, token.to)
+    }
+    broken = true
+  }
+  const giveUp = (node: { from: number; to: number }): undefined => {
+    if (!tooDeep) report(`an expression nested more than ${MAX_DEPTH} deep is refused by GitHub`, node.from, node.to)
+    tooDeep = true
+    broken = true
+    at = tokens.length - 1
+  }
+  const made = (node: Node, height: number): Node => {
+    heights.set(node, height)
+    if (height > MAX_DEPTH) giveUp(node)
+    return node
+  }
+  const heightOf = (...nodes: Node[]): number => nodes.reduce((most, node) => Math.max(most, heights.get(node)!), 0)
+  const nested = (read: () => Node | undefined): Node | undefined => {
+    if (++nesting > MAX_NESTING) giveUp(peek())
+    const node = read()
+    nesting--
+    return node
+  }
+
+  const binary = (operators: Operator[], operand: () => Node | undefined) => (): Node | undefined => {
+    let left = operand()
+    for (;;) {
+      const operator = operators.find(takes)
+      if (!operator) return left
+      const right = operand()
+      if (!left || !right) {
+        left ??= right
+        continue
+      }
+      // GitHub holds a chain of one logical operator as one node.
+      const chain = (operator === '&&' || operator === '||') && left.type === 'binary' && left.operator === operator
+      const height = chain ? Math.max(heightOf(left), heightOf(right) + 1) : heightOf(left, right) + 1
+      left = made({ type: 'binary', operator, left, right, from: left.from, to: right.to }, height)
+    }
+  }
+
+  const unary = (): Node | undefined => {
+    const { from } = peek()
+    if (!takes('!')) return postfix()
+    const operand = nested(unary)
+    return operand && made({ type: 'not', operand, from, to: operand.to }, heightOf(operand) + 1)
+  }
+  const expression = binary(['||'], binary(['&&'], binary(['==', '!='], binary(['<=', '>=', '<', '>'], unary))))
+
+  const postfix = (): Node | undefined => {
+    let node = primary()
+    while (node && node.type !== 'literal') {
+      const object: Node = node
+      const { from } = object
+      if (takes('.')) {
+        const name = peek()
+        if (takes('*')) node = made({ type: 'star', object, from, to: name.to }, heightOf(object) + 1)
+        else if (name.kind === 'name') {
+          at++
+          node = made({ type: 'property', object, name: name.text, from, to: name.to }, heightOf(object) + 1)
+        } else {
+          fail()
+          return object
+        }
+      } else if (takes('[')) {
+        const star = takes('*')
+        const index = star ? undefined : nested(expression)
+        const { to } = peek()
+        if (!takes(']')) {
+          fail()
+          return object
+        }
+        if (star) node = made({ type: 'star', object, from, to }, heightOf(object) + 1)
+        else if (index) node = made({ type: 'index', object, index, from, to }, heightOf(object, index) + 1)
+      } else break
+    }
+    return node
+  }
+
+  const primary = (): Node | undefined => {
+    const token = peek()
+    const { from, to } = token
+    if (token.kind === 'value') {
+      at++
+      return made({ type: 'literal', value: token.value, from, to }, 1)
+    }
+    if (takes('(')) {
+      const inner = nested(expression)
+      if (!takes(')')) fail()
+      return inner
+    }
+    if (token.kind !== 'name') return fail()
+    at++
+    if (!takes('(')) return made({ type: 'context', name: token.text, from, to }, 1)
+    const args: Node[] = []
+    let close = peek()
+    while (!takes(')')) {
+      const arg = nested(expression)
+      if (arg) args.push(arg)
+      close = peek()
+      if (takes(',')) continue
+      if (close.text !== ')' || close.kind !== 'sign') {
+        fail()
+        break
+      }
+    }
+    return made({ type: 'call', name: token.text, args, from, to: close.to }, heightOf(...args) + 1)
+  }
+
+  const root = expression()
+  if (peek().kind !== 'end') fail()
+  return tooDeep ? undefined : root
+}
+
+// ---------------------------------------------------------------- walks
+
+const childrenOf = (node: Node): Node[] => {
+  if (node.type === 'property' || node.type === 'star') return [node.object]
+  if (node.type === 'index') return [node.object, node.index]
+  if (node.type === 'call') return node.args
+  if (node.type === 'not') return [node.operand]
+  return node.type === 'binary' ? [node.left, node.right] : []
+}
+
+/** A node and all below it, outer before inner, left before right. */
+export function* walk(node: Node): Iterable<Node> {
+  const todo = [node]
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    yield next
+    const children = childrenOf(next)
+    for (let at = children.length - 1; at >= 0; at--) todo.push(children[at]!)
+  }
+}
+
+/** The operands of a chain of `&&` or of `||`: `a || b || c` is three. Of any other node, itself. Chains may be thousands long. */
+export function operandsOf(node: Node): Node[] {
+  if (node.type !== 'binary' || (node.operator !== '&&' && node.operator !== '||')) return [node]
+  const { operator } = node
+  const operands: Node[] = []
+  let left: Node = node
+  while (left.type === 'binary' && left.operator === operator) {
+    operands.push(left.right)
+    left = left.left
+  }
+  operands.push(left)
+  return operands.reverse()
+}
+
+/**
+ * The dotted path of a context access, in lower case: `github.event['Pull_Request'].title` is
+ * 'github.event.pull_request.title', a star is '*', a number stays one. Undefined for anything else, a computed index included.
+ */
+export function contextPath(node: Node): string | undefined {
+  const names: string[] = []
+  for (let inner = node; ; ) {
+    if (inner.type === 'context') {
+      names.push(inner.name)
+      return names.reverse().join('.').toLowerCase()
+    }
+    if (inner.type === 'property') names.push(inner.name)
+    else if (inner.type === 'star') names.push('*')
+    else if (inner.type === 'index' && inner.index.type === 'literal') names.push(String(inner.index.value))
+    else return undefined
+    inner = inner.object
+  }
+}
+
+// ---------------------------------------------------------------- values
+
+/**
+ * Values that an expression is evaluated against: 'matrix', 'github', … What is missing is unknown, names below a context
+ * included; only `matrix` and `strategy` are taken as whole: there a missing name is null, as it is for GitHub. A status
+ * function can be given under its name with parentheses: `{ 'failure()': false }`.
+ */
 export type Values = Record<string, unknown>
 export const UNKNOWN = Symbol('unknown')
-/** The value of an expression over known values, with GitHub's coercions; UNKNOWN where a part is not known. */
-export function evaluate(_node: Node, _values: Values): unknown {
-  return UNKNOWN
+// Unknown, but for whether it counts as true.
+const TRUTHY = Symbol('truthy')
+const FALSY = Symbol('falsy')
+
+const WHOLE = new Set(['matrix', 'strategy'])
+/** Texts that calls of format and toJSON inside one another may grow to. */
+const MAX_TEXT = 100_000
+
+/**
+ * The value of an expression over known values, with GitHub's coercions; UNKNOWN where it depends on what is not known.
+ * For a condition ask `truthOf`, which knows more: `x && false` is no known value and yet never true.
+ */
+export function evaluate(node: Node, values: Values): unknown {
+  const value = valueIn(node, values)
+  if (value === TRUTHY || value === FALSY) return UNKNOWN
+  return value instanceof Filtered ? value.items : value
+}
+
+/** Whether an expression counts as true; undefined where that depends on what is not known. */
+export function truthOf(node: Node, values: Values): boolean | undefined {
+  return truth(valueIn(node, values))
+}
+
+/** What `.*` makes of a list or an object: further names are looked up in each of its items. */
+class Filtered {
+  constructor(readonly items: unknown[]) {}
+}
+
+function valueIn(node: Node, values: Values): unknown {
+  switch (node.type) {
+    case 'literal':
+      return node.value
+    case 'context':
+      return member(values, node.name, UNKNOWN)
+    case 'property':
+      return select(valueIn(node.object, values), node.name, missingOf(node))
+    case 'index': {
+      const index = valueIn(node.index, values)
+      return isUnknown(index) ? UNKNOWN : select(valueIn(node.object, values), index, missingOf(node))
+    }
+    case 'star':
+      return all(valueIn(node.object, values), missingOf(node))
+    case 'not': {
+      const operand = truthOf(node.operand, values)
+      return operand === undefined ? UNKNOWN : !operand
+    }
+    case 'call':
+      return call(node.name.toLowerCase(), node.args, values)
+    case 'binary':
+      if (node.operator === '&&' || node.operator === '||') return logical(node, node.operator === '||', values)
+      return compare(node.operator, valueIn(node.left, values), valueIn(node.right, values))
+  }
+}
+
+const isUnknown = (value: unknown): boolean => value === UNKNOWN || value === TRUTHY || value === FALSY
+const isPrimitive = (value: unknown): boolean => value === null || value === undefined || typeof value !== 'object'
+
+function truth(value: unknown): boolean | undefined {
+  if (value === UNKNOWN) return undefined
+  return value === TRUTHY || (value !== FALSY && Boolean(value))
+}
+
+// Short-circuits at the first operand that decides; an unknown one before it leaves only the truth of the result known.
+function logical(node: Node, stop: boolean, values: Values): unknown {
+  let open = false
+  let last: unknown
+  for (const operand of operandsOf(node)) {
+    last = valueIn(operand, values)
+    const decided = truth(last)
+    if (decided === stop) return open ? (stop ? TRUTHY : FALSY) : last
+    open ||= decided === undefined
+  }
+  return open ? UNKNOWN : last
+}
+
+function missingOf(node: Node): unknown {
+  let root = node
+  while (root.type === 'property' || root.type === 'index' || root.type === 'star') root = root.object
+  return root.type === 'context' && !WHOLE.has(root.name.toLowerCase()) ? UNKNOWN : null
+}
+
+// Names are the same in any case, for GitHub's contexts and for what fromJSON gives.
+function member(object: object, name: string, missing: unknown): unknown {
+  const low = name.toLowerCase()
+  const entry = Object.entries(object).find(([key]) => key.toLowerCase() === low)
+  return entry?.[1] === undefined ? missing : entry[1]
+}
+
+function select(object: unknown, index: unknown, missing: unknown): unknown {
+  if (isUnknown(object)) return UNKNOWN
+  if (object instanceof Filtered) {
+    if (object.items.some(isUnknown)) return UNKNOWN
+    return new Filtered(object.items.map(item => select(item, index, undefined)).filter(item => item !== undefined))
+  }
+  const none = missing === undefined ? undefined : null
+  if (isPrimitive(object) || !isPrimitive(index)) return none
+  if (!Array.isArray(object)) return member(object as object, toText(index), missing)
+  const position = Math.floor(toNumber(index))
+  return position >= 0 && position < object.length ? object[position] : none
+}
+
+function all(object: unknown, missing: unknown): unknown {
+  if (isUnknown(object)) return UNKNOWN
+  if (object instanceof Filtered) {
+    const inner = object.items.map(item => all(item, missing))
+    return inner.some(isUnknown)
+      ? UNKNOWN
+      : new Filtered(inner.flatMap(item => (item instanceof Filtered ? item.items : [])))
+  }
+  if (Array.isArray(object)) return new Filtered(object)
+  if (isPrimitive(object)) return new Filtered([])
+  return missing === null ? new Filtered(Object.values(object as object)) : UNKNOWN
+}
+
+/** GitHub's number of a value: '' is 0, hexadecimal and octal count, anything else that is no number is NaN. */
+function toNumber(value: unknown): number {
+  if (typeof value === 'number') return value
+  if (typeof value === 'boolean') return Number(value)
+  if (value === null || value === undefined) return 0
+  if (typeof value !== 'string') return Number.NaN
+  const text = value.trim()
+  const number = /^([+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|0x[0-9a-f]+|0o[0-7]+|[+-]?Infinity)?$/i.test(text)
+  return number ? Number(text) : Number.NaN
+}
+
+function toText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number') return value === 0 ? '0' : String(Number(value.toFixed(15)))
+  if (typeof value === 'object') return Array.isArray(value) || value instanceof Filtered ? 'Array' : 'Object'
+  return String(value)
+}
+
+// The dotless ı has no upper case for GitHub, so it does not equal an i.
+const folded = (text: string): string => text.replace(/[^ı]+/g, part => part.toUpperCase())
+
+function equal(left: unknown, right: unknown): boolean {
+  if (typeof left === 'string' && typeof right === 'string') return folded(left) === folded(right)
+  if (!isPrimitive(left) || !isPrimitive(right)) return left === right
+  return toNumber(left) === toNumber(right)
+}
+
+function less(left: unknown, right: unknown): boolean {
+  if (typeof left === 'string' && typeof right === 'string') return folded(left) < folded(right)
+  if (!isPrimitive(left) || !isPrimitive(right)) return false
+  return toNumber(left) < toNumber(right)
+}
+
+function compare(operator: Operator, left: unknown, right: unknown): unknown {
+  if (isUnknown(left) || isUnknown(right)) return UNKNOWN
+  if (operator === '==') return equal(left, right)
+  if (operator === '!=') return !equal(left, right)
+  const [low, high] = operator.startsWith('<') ? [left, right] : [right, left]
+  return less(low, high) || (operator.endsWith('=') && equal(low, high))
+}
+
+function call(name: string, nodes: Node[], values: Values): unknown {
+  if (Object.hasOwn(values, `${name}()`)) return values[`${name}()`]
+  if (name === 'always') return true
+  if (name === 'case') return choose(nodes, values)
+  const run = FUNCTIONS[name as keyof typeof FUNCTIONS]
+  if (!run || !Object.hasOwn(FUNCTIONS, name)) return UNKNOWN
+  const args = nodes.map(node => valueIn(node, values))
+  if (args.some(isUnknown)) return UNKNOWN
+  return run(args.map(arg => (arg instanceof Filtered ? arg.items : arg)))
+}
+
+/** `case(condition, value, …, otherwise)`: GitHub refuses conditions that are no booleans. */
+function choose(nodes: Node[], values: Values): unknown {
+  if (nodes.length % 2 === 0) return UNKNOWN
+  for (let at = 0; at + 1 < nodes.length; at += 2) {
+    const condition = valueIn(nodes[at]!, values)
+    if (typeof condition !== 'boolean') return UNKNOWN
+    if (condition) return valueIn(nodes[at + 1]!, values)
+  }
+  return valueIn(nodes.at(-1)!, values)
+}
+
+const bounded = (text: string): unknown => (text.length > MAX_TEXT ? UNKNOWN : text)
+const affix =
+  (holds: (text: string, part: string) => boolean) =>
+  ([text, part]: unknown[]): unknown =>
+    isPrimitive(text) && isPrimitive(part) && holds(folded(toText(text)), folded(toText(part)))
+
+const FUNCTIONS = {
+  contains([list, item]: unknown[]): unknown {
+    if (isPrimitive(list)) return isPrimitive(item) && folded(toText(list)).includes(folded(toText(item)))
+    if (!Array.isArray(list)) return false
+    return list.some(one => !isUnknown(one) && equal(one, item)) || (list.some(isUnknown) ? UNKNOWN : false)
+  },
+  startswith: affix((text, part) => text.startsWith(part)),
+  endswith: affix((text, part) => text.endsWith(part)),
+  join([list, separator = ',']: unknown[]): unknown {
+    if (isPrimitive(list)) return toText(list)
+    if (!Array.isArray(list)) return ''
+    if (list.some(isUnknown)) return UNKNOWN
+    const between = isPrimitive(separator) ? toText(separator) : ','
+    return between.length * list.length > MAX_TEXT ? UNKNOWN : bounded(list.map(toText).join(between))
+  },
+  format([pattern, ...args]: unknown[]): unknown {
+    let text = ''
+    let last = 0
+    const written = toText(pattern)
+    for (const match of written.matchAll(/\{\{|\}\}|\{(\d{1,3})\}|[{}]/g)) {
+      const [all, index] = match
+      text += written.slice(last, match.index)
+      last = match.index + all.length
+      if (index !== undefined && Number(index) < args.length) text += toText(args[Number(index)])
+      else if (all === '{{' || all === '}}') text += all[0]
+      else return UNKNOWN
+      if (text.length > MAX_TEXT) return UNKNOWN
+    }
+    return text + written.slice(last)
+  },
+  tojson([value]: unknown[]): unknown {
+    let open = false
+    const text = JSON.stringify(
+      value ?? null,
+      (_, inner) => {
+        open ||= isUnknown(inner)
+        return inner
+      },
+      2
+    )
+    return open ? UNKNOWN : bounded(text)
+  },
+  fromjson([text]: unknown[]): unknown {
+    try {
+      return JSON.parse(toText(text))
+    } catch {
+      // GitHub fails the job here: there is no value.
+      return UNKNOWN
+    }
+  }
 }
