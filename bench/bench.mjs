@@ -1,0 +1,101 @@
+// Start-up, throughput and memory of the committed bundle, as ratios to `node -e 0` in the same run: machines differ, ratios
+// hardly. `npm run bench [-- FOLDER]`: FOLDER holds one repository a sub-folder (default ../shared/corpus/repos where it is).
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const cli = 'dist/cli/index.js'
+const corpus = process.argv[2] ?? '../shared/corpus/repos'
+const ROUNDS = 15
+
+const scratch = mkdtempSync(join(tmpdir(), 'hygiene-bench-'))
+try {
+  const ten = tenFiles(join(scratch, 'ten'))
+  const commands = [
+    ['node -e 0', ['-e', '0']],
+    ['--version', [cli, '--version']],
+    ['ten pipeline files', [cli, ten]]
+  ]
+  const times = commands.map(() => [])
+  // In turn, so that a slow moment of the machine meets all of them.
+  for (let round = 0; round <= ROUNDS; round++)
+    commands.forEach(([, args], at) => {
+      const started = performance.now()
+      spawnSync(process.execPath, args, { stdio: 'ignore' })
+      if (round > 0) times[at].push(performance.now() - started)
+    })
+  const [node, ...rest] = times.map(median)
+  console.log(`node -e 0            ${node.toFixed(0)} ms`)
+  rest.forEach((time, at) => console.log(`${commands[at + 1][0].padEnd(20)} ${(time / node).toFixed(2)} × node`))
+  growth(node)
+  if (existsSync(corpus)) throughput()
+  else console.log(`no folder ${corpus}: throughput not measured`)
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+/** Twice the lines should cost twice the time: what is far above that is not linear. */
+function growth(node) {
+  const line = {
+    Dockerfile: n => `FROM node:22-slim\n${'RUN echo one && \\\n    echo two\n'.repeat(n / 2)}CMD ["node"]\n`,
+    '.github/workflows/ci.yml': n =>
+      `on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${'      - run: npm run build\n'.repeat(n)}`
+  }
+  for (const [path, text] of Object.entries(line)) {
+    const cost = [10_000, 20_000].map(n => {
+      const folder = join(scratch, `${path.split('/').pop()}-${n}`)
+      write(join(folder, path), text(n))
+      return median([1, 2, 3].map(() => timed([cli, folder]))) - node
+    })
+    console.log(
+      `${`${path.split('/').pop()} × 2`.padEnd(20)} ${(cost[1] / cost[0]).toFixed(2)} × (10,000 lines ${cost[0].toFixed(0)} ms)`
+    )
+  }
+}
+
+function throughput() {
+  const program = `
+    const { inspectFiles } = await import(${JSON.stringify(join(process.cwd(), 'lib/api.js'))})
+    const { readFileSync, readdirSync, statSync } = await import('node:fs')
+    const { join, relative } = await import('node:path')
+    const walk = d => readdirSync(d).flatMap(n => { const p = join(d, n); return statSync(p).isDirectory() ? walk(p) : [p] })
+    const root = ${JSON.stringify(corpus)}
+    const repos = readdirSync(root).map(r => Object.fromEntries(walk(join(root, r)).map(f => [relative(join(root, r), f), readFileSync(f, 'utf8')])))
+    const started = performance.now()
+    for (const files of repos) await inspectFiles(files, { rules: 'all' })
+    const took = performance.now() - started
+    const files = repos.reduce((sum, each) => sum + Object.keys(each).length, 0)
+    const { maxRSS } = process.resourceUsage()
+    console.log(JSON.stringify({ repos: repos.length, files, took, maxRSS }))`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  if (!stdout) return console.log(stderr)
+  const { repos, files, took, maxRSS } = JSON.parse(stdout)
+  console.log(
+    `${repos} repositories      ${files} files in ${(took / 1000).toFixed(2)} s: ${Math.round((files / took) * 1000)} files/s, peak ${Math.round(maxRSS / 1024)} MB`
+  )
+}
+
+function tenFiles(folder) {
+  cpSync('examples/good', folder, { recursive: true })
+  const extra = Math.max(0, 10 - 4)
+  for (let n = 0; n < extra; n++)
+    cpSync('examples/good/.github/workflows/ci.yml', join(folder, `.github/workflows/ci-${n}.yml`))
+  return folder
+}
+
+function write(path, text) {
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, text)
+}
+
+function timed(args) {
+  const started = performance.now()
+  spawnSync(process.execPath, args, { stdio: 'ignore' })
+  return performance.now() - started
+}
+
+function median(list) {
+  const sorted = [...list].sort((a, b) => a - b)
+  return sorted[sorted.length >> 1]
+}

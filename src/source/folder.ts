@@ -1,0 +1,274 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { lstat, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Blob, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
+import { decode } from './decode.js'
+import { branchRules } from './memory.js'
+import { addedAndShown } from './patch.js'
+
+/** Files of a folder that no git answers for, listed at the most. */
+const MAX_WALKED = 100_000
+/** Read at the most of one file; whoever needs less says so by the blob's size. */
+const MAX_BYTES = 16 << 20
+const SKIPPED = new Set(['.git', 'node_modules', '.hg', '.svn'])
+
+export interface FolderOptions {
+  /** A git ref: only what is new since its merge base with HEAD counts as introduced, and config is read at its tip. */
+  base?: string
+}
+
+/**
+ * A folder as it lies on disk. With git, ignored files are passed over, and `base` gives merge base and changes; without
+ * it, every file below counts. A subfolder of a repository is a repository of its own.
+ *
+ * Throws where the folder does not exist, is no folder, or where `base` is no commit of its repository.
+ */
+export async function folderSource(folder: string, { base }: FolderOptions = {}): Promise<Source> {
+  const stat = await lstat(await realFolder(folder)).catch(() => undefined)
+  if (!stat) throw new Error(`${folder} does not exist`)
+  if (!stat.isDirectory()) throw new Error(`${folder} is not a folder`)
+  const git = gitIn(folder)
+  const unread: Unread[] = []
+  const tracked = base === undefined ? undefined : await baseOf(git, folder, base)
+  const listed = listOnDisk(folder, git, tracked !== undefined, unread)
+  return {
+    unread,
+    head: { sha: 'working tree', list: () => listed },
+    ...(tracked && { base: commit(git, tracked.mergeBase), policy: commit(git, tracked.tip) }),
+    async read(blobs) {
+      const texts = new Map<string, string | Unread>()
+      const onDisk = new Map((await listed).map(blob => [blob.sha, blob]))
+      const stored: Blob[] = []
+      await inTurn(blobs, async blob => {
+        const here = onDisk.get(blob.sha)
+        if (!here) stored.push(blob)
+        else texts.set(blob.sha, await readOne(join(folder, here.path), here.path))
+      })
+      for (const [sha, text] of await readStored(folder, stored)) texts.set(sha, text)
+      return texts
+    },
+    async resolve(uses) {
+      const reason = 'files of other repositories are read with the API only'
+      return new Map(uses.map(name => [name, { what: name, reason }]))
+    },
+    async branch() {
+      return { ...branchRules({}), branch: await defaultBranch(git) }
+    },
+    async diff() {
+      return tracked && changesSince(git, folder, tracked.mergeBase, await listed)
+    }
+  }
+}
+
+// `--` paths and refs come from the user; nothing configured in the repository may run programs.
+const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false']
+
+type Git = (...args: string[]) => Promise<string | undefined>
+function gitIn(folder: string): Git {
+  return (...args) =>
+    new Promise(resolve => {
+      execFile('git', [...SAFE, '-C', folder, ...args], { maxBuffer: 1 << 28 }, (error, stdout) =>
+        resolve(error ? undefined : stdout)
+      )
+    })
+}
+
+async function realFolder(folder: string): Promise<string> {
+  // A link to a folder is that folder; what is inside is listed without following links.
+  const { realpath } = await import('node:fs/promises')
+  return realpath(folder).catch(() => folder)
+}
+
+async function baseOf(git: Git, folder: string, ref: string): Promise<{ tip: string; mergeBase: string }> {
+  const commitOf = async (name: string) =>
+    (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`))?.trim()
+  if ((await git('rev-parse', '--git-dir')) === undefined)
+    throw new Error(`${folder} is in no git repository (or git is missing), so there is no base ${ref} to compare with`)
+  const [tip, head] = await Promise.all([commitOf(ref), commitOf('HEAD')])
+  if (!tip) throw new Error(`${ref} names no commit here: fetch it first, for example with git fetch origin`)
+  if (!head) throw new Error('the repository has no commit yet, so there is nothing to compare with')
+  const mergeBase = (await git('merge-base', tip, head))?.trim()
+  if (!mergeBase) throw new Error(`${ref} and HEAD have no common commit here: fetch the full history (fetch-depth: 0)`)
+  return { tip, mergeBase }
+}
+
+function commit(git: Git, sha: string): Snapshot {
+  let listed: Promise<Blob[]> | undefined
+  return { sha, list: () => (listed ??= listCommit(git, sha)) }
+}
+
+async function listCommit(git: Git, sha: string): Promise<Blob[]> {
+  const out = (await git('ls-tree', '-r', '-z', '--long', sha)) ?? ''
+  return out.split('\0').flatMap(row => {
+    const tab = row.indexOf('\t')
+    if (tab < 0) return []
+    const [mode = '', type, id = '', size = '0'] = row.slice(0, tab).split(/ +/)
+    return type === 'blob' ? { path: row.slice(tab + 1), mode, sha: id, size: Number(size) || 0 } : []
+  })
+}
+
+/** With `ids`, unchanged files carry git's own blob id, so that they are read once for both sides. */
+async function listOnDisk(folder: string, git: Git, ids: boolean, unread: Unread[]): Promise<Blob[]> {
+  const out = await git('ls-files', '-z', '--stage', '--cached')
+  if (out === undefined) return walk(folder, unread)
+  const [others, changed] = await Promise.all([
+    git('ls-files', '-z', '--others', '--exclude-standard'),
+    ids ? git('diff-files', '-z', '--name-only', '--relative') : undefined
+  ])
+  const dirty = new Set(split(changed))
+  const rows = new Map<string, { mode: string; id?: string }>()
+  for (const row of split(out)) {
+    const tab = row.indexOf('\t')
+    const [mode = '', id] = row.slice(0, tab).split(' ')
+    const path = row.slice(tab + 1)
+    rows.set(path, { mode, ...(ids && id && !dirty.has(path) && { id }) })
+  }
+  for (const path of split(others)) rows.set(path, { mode: '' })
+  const blobs: Blob[] = []
+  await inTurn([...rows], async ([path, { mode, id }]) => {
+    const blob = await statOne(folder, path, id, ids)
+    if (blob) blobs.push(mode === '160000' ? { ...blob, mode } : blob)
+  })
+  return blobs.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+const split = (out: string | undefined): string[] => (out ? out.split('\0').filter(Boolean) : [])
+
+async function statOne(folder: string, path: string, id: string | undefined, ids: boolean): Promise<Blob | undefined> {
+  const stat = await lstat(join(folder, path)).catch(() => undefined)
+  if (!stat) return undefined
+  if (stat.isSymbolicLink()) return { path, mode: '120000', sha: `link ${path}`, size: stat.size }
+  if (!stat.isFile()) return undefined
+  const sha = id ?? (ids ? await blobId(join(folder, path), path, stat.size) : `file ${path}`)
+  return { path, mode: '100644', sha, size: stat.size }
+}
+
+async function blobId(file: string, path: string, size: number): Promise<string> {
+  if (size > MAX_BYTES) return `file ${path}`
+  const bytes = await readFile(file).catch(() => undefined)
+  if (!bytes) return `file ${path}`
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
+async function walk(root: string, unread: Unread[]): Promise<Blob[]> {
+  const blobs: Blob[] = []
+  const todo = ['']
+  while (todo.length) {
+    const folder = todo.shift()!
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: Error) => {
+      unread.push({ what: folder || '.', reason: error.message })
+      return []
+    })
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = folder ? `${folder}/${entry.name}` : entry.name
+      if (entry.isDirectory()) {
+        if (!SKIPPED.has(entry.name)) todo.push(path)
+        continue
+      }
+      if (blobs.length >= MAX_WALKED) {
+        unread.push({
+          what: 'the rest of the folder',
+          reason: `more than ${MAX_WALKED} files, and no git to say which count`
+        })
+        return blobs
+      }
+      const blob = await statOne(root, path, undefined, false)
+      if (blob) blobs.push(blob)
+    }
+  }
+  return blobs
+}
+
+async function readOne(file: string, path: string): Promise<string | Unread> {
+  try {
+    const stat = await lstat(file)
+    if (stat.size > MAX_BYTES) return { what: path, reason: `larger than ${MAX_BYTES >> 20} MiB` }
+    return decode(await readFile(file), path)
+  } catch (error) {
+    return { what: path, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function readStored(folder: string, blobs: Blob[]): Promise<Map<string, string | Unread>> {
+  const texts = new Map<string, string | Unread>()
+  if (!blobs.length) return texts
+  const out = await new Promise<Buffer>((resolve, reject) => {
+    const child = execFile(
+      'git',
+      [...SAFE, '-C', folder, 'cat-file', '--batch'],
+      { maxBuffer: 1 << 29, encoding: 'buffer' },
+      (error, stdout) => (error ? reject(error) : resolve(stdout))
+    )
+    child.stdin?.end(`${blobs.map(blob => blob.sha).join('\n')}\n`)
+  })
+  let at = 0
+  for (const blob of blobs) {
+    const end = out.indexOf(10, at)
+    const [, type, size] = out.subarray(at, end).toString().split(' ')
+    if (type === 'missing') {
+      texts.set(blob.sha, { what: blob.path, reason: 'git does not have it: the clone is partial' })
+      at = end + 1
+      continue
+    }
+    const length = Number(size)
+    texts.set(blob.sha, decode(out.subarray(end + 1, end + 1 + length), blob.path))
+    at = end + 2 + length
+  }
+  return texts
+}
+
+async function changesSince(git: Git, folder: string, mergeBase: string, listed: Blob[]): Promise<Diff> {
+  const options = ['--no-ext-diff', '--no-textconv', '--no-color', '--relative', '-M', mergeBase]
+  const [raw, patch, others] = await Promise.all([
+    git('diff', '--raw', '-z', ...options),
+    git('diff', '--patch', '-U3', ...options),
+    git('ls-files', '-z', '--others', '--exclude-standard')
+  ])
+  const sections = ` \n${patch ?? ''}`.split(/^diff --git /m).slice(1)
+  const changes: FileChange[] = []
+  const fields = split(raw)
+  for (let i = 0; i < fields.length; ) {
+    const status = fields[i++]!.split(' ').pop() ?? ''
+    const first = fields[i++] ?? ''
+    const moved = status.startsWith('R') || status.startsWith('C')
+    const path = moved ? (fields[i++] ?? '') : first
+    changes.push({
+      path,
+      ...(moved && { previousPath: first }),
+      status: STATUSES[status[0] ?? ''] ?? 'changed',
+      ...addedAndShown(sections[changes.length] ?? '')
+    })
+  }
+  const sizes = new Map(listed.map(blob => [blob.path, blob]))
+  for (const path of split(others)) {
+    if (!sizes.has(path)) continue
+    const text = await readOne(join(folder, path), path)
+    const lines = typeof text === 'string' ? Math.max(1, text.replace(/\n$/, '').split('\n').length) : 1
+    changes.push({ path, status: 'added', added: [[1, lines]], hunks: [[1, lines]] })
+  }
+  return changes
+}
+
+const STATUSES: Record<string, FileChange['status']> = {
+  A: 'added',
+  M: 'modified',
+  D: 'removed',
+  R: 'renamed',
+  C: 'copied',
+  T: 'changed'
+}
+
+async function defaultBranch(git: Git): Promise<string> {
+  const out = await git('symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD')
+  return out?.trim().replace(/^origin\//, '') ?? ''
+}
+
+/** A few at a time: thousands of open files are too many for some systems. */
+async function inTurn<T>(items: T[], act: (item: T) => Promise<void>): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < items.length) await act(items[next++]!)
+  }
+  await Promise.all(Array.from({ length: Math.min(32, items.length) }, worker))
+}
