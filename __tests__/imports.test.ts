@@ -7,7 +7,7 @@ const LAYERS = [
   ['action', 'cli', 'api', 'run'],
   ['inspect', 'policy'],
   ['source/', 'repo', 'judge', 'report/', 'config', 'suppressions', 'requirements', 'rules/', 'discover'],
-  ['pipeline', 'units', 'construct', 'paths', 'rule'],
+  ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
   ['commands', 'query', 'stages'],
   ['data/', 'parse/'],
   ['model', 'version']

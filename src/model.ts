@@ -26,6 +26,8 @@ export interface Unread {
   what: string
   reason: string
   at?: Place
+  /** The file itself is to blame: its bytes are at hand, and they are no text. */
+  broken?: true
 }
 
 /** Replace what is written at a place. An insertion has an empty place. */

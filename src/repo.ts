@@ -163,7 +163,8 @@ class Side {
       const blob = this.#blobs.get(path)!
       const text = reader.texts.get(blob.sha)
       if (typeof text !== 'string') {
-        this.#looked.push({ path, kind, as: 'unread', reason: text?.reason ?? 'not read', at: startOf(path) })
+        const as = text?.broken ? 'broken' : 'unread'
+        this.#looked.push({ path, kind, as, reason: text?.reason ?? 'not read', at: startOf(path) })
         continue
       }
       const key = `${kind}\0${path}\0${blob.sha}`

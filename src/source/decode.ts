@@ -9,9 +9,9 @@ const LOOKED_AT = 8000
  */
 export function decode(bytes: Uint8Array, path: string): string | Unread {
   const wide = wideEncoding(bytes)
-  if (wide) return { what: path, reason: `is ${wide}: save it as UTF-8` }
+  if (wide) return { what: path, reason: `is ${wide}: save it as UTF-8`, broken: true }
   const zero = bytes.subarray(0, LOOKED_AT).indexOf(0)
-  if (zero >= 0) return { what: path, reason: `is binary: byte ${zero + 1} is NUL` }
+  if (zero >= 0) return { what: path, reason: `is binary: byte ${zero + 1} is NUL`, broken: true }
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
