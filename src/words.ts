@@ -1,0 +1,67 @@
+/** Small questions about words, for messages that say what was meant. */
+
+/** The candidate nearest to a word, where few enough letters differ that it was probably meant. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > 80) return undefined
+  const allowed = word.length > 8 ? 3 : word.length > 3 ? 2 : 1
+  const plain = word.toLowerCase().replaceAll('_', '-')
+  let best: string | undefined
+  let fewest = allowed + 1
+  for (const candidate of candidates) {
+    if (candidate === plain) return candidate
+    // The last part of an id alone is what people remember.
+    if (candidate.endsWith(`/${plain}`)) return candidate
+    if (Math.abs(candidate.length - plain.length) >= fewest) continue
+    const distance = editDistance(plain, candidate)
+    if (distance >= fewest) continue
+    best = candidate
+    fewest = distance
+  }
+  return best
+}
+
+/** Letters to insert, remove, replace or swap with their neighbour to get from one word to the other. */
+export function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      let least = Math.min(row[j - 1]! + 1, last[j]! + 1, last[j - 1]! + same)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, beforeLast[j - 2]! + 1)
+      row.push(least)
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[b.length]!
+}
+
+/** 'a, b or c'. */
+export function oneOf(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
+/** Is `id` what a pattern names, where `*` stands for anything? Linear in both, whoever wrote the pattern. */
+export function matchesId(id: string, pattern: string): boolean {
+  if (!pattern.includes('*')) return id === pattern
+  const parts = pattern.split('*')
+  const first = parts[0]!
+  const last = parts.at(-1)!
+  if (id.length < first.length + last.length || !id.startsWith(first) || !id.endsWith(last)) return false
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    const found = id.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= id.length - last.length
+}
+
+/** A text from outside on its way into a message: one line, bounded. */
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return `'${line.length > 60 ? `${line.slice(0, 59)}…` : line}'`
+}
