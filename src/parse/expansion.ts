@@ -1,0 +1,171 @@
+/** Longest value and pattern that `#`, `%` and `/` are worked out on: beyond it the result is unknown. */
+const MAX_PATTERN = 256
+const MAX_DEPTH = 20
+
+/**
+ * Expands variables, quotes and escapes as BuildKit does in FROM, USER, COPY and the like: `$V`, `${V}` and the
+ * modifiers `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`. Undefined where a variable has no value, or where the
+ * text is no valid expansion. `mark` is the file's escape character.
+ */
+export function expand(
+  text: string,
+  lookup: (name: string) => string | undefined,
+  mark: '\\' | '`' = '\\'
+): string | undefined {
+  if (!/[$'"\\`]/.test(text)) return text
+  const reader = { text, at: 0, lookup, mark }
+  const value = word(reader, '', 0)
+  return reader.at < text.length ? undefined : value
+}
+
+interface Reader {
+  text: string
+  at: number
+  lookup: (name: string) => string | undefined
+  mark: string
+}
+
+/** Reads up to `stop` (one character, left unread) or the end. */
+function word(reader: Reader, stop: string, depth: number): string | undefined {
+  const { text, mark } = reader
+  let value = ''
+  let known = true
+  let quoted = false
+  while (reader.at < text.length) {
+    const char = text[reader.at]!
+    if (char === stop && !quoted) break
+    if (char === mark) {
+      const next = text[reader.at + 1] ?? ''
+      value += quoted && next !== '"' && next !== '$' && next !== mark ? char + next : next
+      reader.at += 2
+    } else if (char === "'" && !quoted) {
+      const end = text.indexOf("'", reader.at + 1)
+      if (end < 0) return undefined
+      value += text.slice(reader.at + 1, end)
+      reader.at = end + 1
+    } else if (char === '"') {
+      quoted = !quoted
+      reader.at++
+    } else if (char === '$') {
+      const part = dollar(reader, depth)
+      if (part === undefined) known = false
+      else value += part
+    } else {
+      value += char
+      reader.at++
+    }
+  }
+  return known && !quoted ? value : undefined
+}
+
+function dollar(reader: Reader, depth: number): string | undefined {
+  const { text, lookup } = reader
+  reader.at++
+  const brace = text[reader.at] === '{'
+  if (brace) reader.at++
+  const name = nameAt(text, reader.at)
+  reader.at += name.length
+  if (!brace) return name ? lookup(name) : '$'
+  if (!name || depth > MAX_DEPTH) return undefined
+  const value = lookup(name)
+  if (text[reader.at] === '}') {
+    reader.at++
+    return value
+  }
+  const operator = operatorAt(text, reader.at)
+  reader.at += operator.length
+  if (operator === '/' || operator === '//') return close(reader, replace(reader, value, operator === '//', depth))
+  const operand = word(reader, '}', depth + 1)
+  const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'))
+  return close(reader, modify(operator.replace(':', ''), isSet, value, operand))
+}
+
+function modify(
+  operator: string,
+  isSet: boolean,
+  value: string | undefined,
+  operand: string | undefined
+): string | undefined {
+  if (operator === '-') return isSet ? value : operand
+  if (operator === '+') return isSet ? operand : ''
+  if (operator === '?') return isSet ? value : undefined
+  if (!operator || value === undefined || operand === undefined) return undefined
+  return trim(value, operand, operator[0] === '#', operator.length === 2)
+}
+
+function close(reader: Reader, value: string | undefined): string | undefined {
+  if (reader.text[reader.at] !== '}') return undefined
+  reader.at++
+  return value
+}
+
+const operatorAt = (text: string, at: number): string =>
+  [':-', ':+', ':?', '##', '%%', '//', '-', '+', '?', '#', '%', '/'].find(operator => text.startsWith(operator, at)) ??
+  ''
+
+function nameAt(text: string, at: number): string {
+  let end = at
+  while (end < text.length && isNameCode(text.charCodeAt(end), end > at)) end++
+  return text.slice(at, end)
+}
+
+const isNameCode = (code: number, digits: boolean): boolean =>
+  code === 95 || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || (digits && code >= 48 && code <= 57)
+
+function trim(value: string, pattern: string, front: boolean, longest: boolean): string | undefined {
+  if (value.length > MAX_PATTERN || pattern.length > MAX_PATTERN) return undefined
+  for (let step = 0; step <= value.length; step++) {
+    const length = longest ? value.length - step : step
+    const piece = front ? value.slice(0, length) : value.slice(value.length - length)
+    if (fits(piece, pattern)) return front ? value.slice(length) : value.slice(0, value.length - length)
+  }
+  return value
+}
+
+function replace(reader: Reader, value: string | undefined, all: boolean, depth: number): string | undefined {
+  const pattern = word(reader, '/', depth + 1)
+  reader.at++
+  const by = word(reader, '}', depth + 1)
+  if (value === undefined || by === undefined || !pattern) return undefined
+  if (value.length > MAX_PATTERN || pattern.length > MAX_PATTERN) return undefined
+  let result = ''
+  let at = 0
+  while (at < value.length) {
+    let length = value.length - at
+    while (length > 0 && !fits(value.slice(at, at + length), pattern)) length--
+    if (!length) {
+      result += value[at++]
+      continue
+    }
+    result += by
+    at += length
+    if (!all) break
+  }
+  return result + value.slice(at)
+}
+
+/** Does all of a value fit a pattern of `*`, `?` and escaped characters? */
+function fits(value: string, pattern: string): boolean {
+  let at = 0
+  let from = 0
+  let star = -1
+  let resume = 0
+  while (at < value.length) {
+    const char = pattern[from]
+    if (char === '*') {
+      star = from++
+      resume = at
+      continue
+    }
+    const literal = char === '\\' ? pattern[from + 1] : char
+    if (char !== undefined && (char === '?' || literal === value[at])) {
+      from += char === '\\' ? 2 : 1
+      at++
+    } else if (star >= 0) {
+      from = star + 1
+      at = ++resume
+    } else return false
+  }
+  while (pattern[from] === '*') from++
+  return from >= pattern.length
+}

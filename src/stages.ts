@@ -1,0 +1,84 @@
+import type { Dockerfile, Stage, StageState } from './model.js'
+import { expand } from './parse/expansion.js'
+
+export { expand }
+
+const states = new WeakMap<Stage, StageState>()
+
+/** What holds at the end of a stage, with what the stages it builds on left behind. */
+export function stateOf(stage: Stage): StageState {
+  const chain: Stage[] = []
+  for (let each: Stage | undefined = stage; each && !states.has(each); each = each.parent) chain.push(each)
+  for (const each of chain.reverse()) states.set(each, stateAfter(each, each.parent && states.get(each.parent)))
+  return states.get(stage)!
+}
+
+function stateAfter({ base, instructions }: Stage, before: StageState | undefined): StageState {
+  const state: StageState = before
+    ? { ...before, exposes: [...before.exposes] }
+    : { exposes: [], env: [], ...(base !== undefined && { base }) }
+  const env = new Map((before?.env ?? []).map(each => [each.name.value, each]))
+  let setsCommand = false
+  for (const instruction of instructions) {
+    const { keyword, args, at } = instruction
+    const [first] = args
+    if (keyword === 'USER' && first) state.user = first
+    else if (keyword === 'WORKDIR' && first) state.workdir = first
+    else if (keyword === 'SHELL') state.shell = { words: args.map(word => word.value), at }
+    else if (keyword === 'HEALTHCHECK') state.healthcheck = instruction
+    else if (keyword === 'EXPOSE') state.exposes.push(...args)
+    else if (keyword === 'ENV') for (const pair of instruction.pairs) env.set(pair.name.value, pair)
+    else if (keyword === 'CMD') {
+      state.cmd = instruction
+      setsCommand = true
+    } else if (keyword === 'ENTRYPOINT') {
+      state.entrypoint = instruction
+      // A new entrypoint drops the command of the image it builds on.
+      if (!setsCommand) delete state.cmd
+    }
+  }
+  return { ...state, env: [...env.values()] }
+}
+
+/** The stage that a build gives: the target by name or number, else the last. Undefined where there is no such stage. */
+export function finalStage({ stages }: Dockerfile, target?: string): Stage | undefined {
+  if (!target) return stages.at(-1)
+  const name = target.toLowerCase()
+  return (
+    stages.findLast(stage => stage.name?.value.toLowerCase() === name) ??
+    (/^\d{1,6}$/.test(name) ? stages[Number(name)] : undefined)
+  )
+}
+
+/** The stages that building a stage runs: itself and all it needs. */
+export function reachableFrom(stage: Stage): Set<Stage> {
+  const reached = new Set([stage])
+  for (const each of reached) for (const needed of each.needs) reached.add(needed)
+  return reached
+}
+
+/** The chain of stages that an image is made of: the outermost parent first, the stage itself last. */
+export function chainOf(stage: Stage): Stage[] {
+  const chain: Stage[] = []
+  for (let each: Stage | undefined = stage; each; each = each.parent) chain.push(each)
+  return chain.reverse()
+}
+
+/**
+ * Values that ARG and ENV give by default at the end of a stage, by name. Undefined: the variable is declared, and its
+ * value is known at build time only.
+ */
+export function variablesOf(dockerfile: Dockerfile, stage: Stage): Map<string, string | undefined> {
+  const globals = new Map<string, string | undefined>()
+  const values = new Map<string, string | undefined>()
+  const worth = (text: string, known: Map<string, string | undefined>) =>
+    expand(text, name => known.get(name), dockerfile.escape)
+  for (const { name, value } of dockerfile.globals) globals.set(name.value, value && worth(value.value, globals))
+  for (const each of chainOf(stage))
+    for (const { keyword, pairs } of each.instructions) {
+      if (keyword !== 'ARG' && keyword !== 'ENV') continue
+      for (const { name, value } of pairs)
+        values.set(name.value, value ? worth(value.value, values) : (globals.get(name.value) ?? values.get(name.value)))
+    }
+  return values
+}
