@@ -99,8 +99,8 @@ export interface Script {
   shell: Shell
   /** Simple commands in order of writing, those inside `$(…)`, `sh -c "…"`, conditions, loops and functions included. Parsed once, when asked. */
   commands: Command[]
-  /** Why the commands are not known: another language, or a text that is no shell script. */
-  unread?: string
+  /** Why the commands are not known: another language, or a text that is no shell script. What was understood of it is in `commands` all the same. */
+  readonly unread?: string | undefined
 }
 export interface Command {
   /** Last path part of the command word after quote removal; '' when it is computed. */
