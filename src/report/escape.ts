@@ -120,7 +120,13 @@ export function prose(text: string, table = false): string {
   const parts = printable(text).split('`')
   // Backticks in pairs are the author's own code spans; a single one is part of what is quoted.
   if (parts.length % 2 === 0) return words(parts.join('`'), table)
-  return parts.map((part, index) => (index % 2 && part ? code(part, table) : words(part, table))).join('')
+  let out = ''
+  for (const [index, part] of parts.entries()) {
+    const next = index % 2 && part ? code(part, table) : words(part, table)
+    // Two code spans that touch would run into one.
+    out += out.endsWith('`') && next.startsWith('`') ? `&#8203;${next}` : next
+  }
+  return out
 }
 
 // Letters and digits of any script with inner hyphens and apostrophes; numbers with dots; dashes that stand alone.

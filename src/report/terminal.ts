@@ -1,5 +1,5 @@
 import type { Finding, Inspection, Place, Repo, Severity } from '../model.js'
-import { SourceText } from '../parse/text.js'
+import { SourceText, withoutMark } from '../parse/text.js'
 import { cut, inert, printable } from './escape.js'
 import {
   andMore,
@@ -62,7 +62,7 @@ export function terminal(inspection: Inspection, options: TerminalOptions): stri
     for (const row of file) {
       lines.push(...findingLines(row, paint), ...frames(row.finding.at))
       const { id, fix } = row.finding.rule
-      if (!advised.has(id)) lines.push(`      ${paint('right:', 'cyan')} ${said(fix)}`)
+      if (!advised.has(id)) lines.push(`      ${paint('fix:', 'cyan')} ${said(fix)}`)
       advised.add(id)
     }
     lines.push('')
@@ -136,7 +136,7 @@ function framesOf(repo: Repo, paint: Paint, width: number): (at: Place) => strin
   return at => {
     const text = repo.texts.get(at.path)
     if (text === undefined) return []
-    const source = sources.get(at.path) ?? new SourceText(at.path, text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    const source = sources.get(at.path) ?? new SourceText(at.path, withoutMark(text))
     sources.set(at.path, source)
     return at.line > source.lineCount ? [] : frame(source, at, paint, width)
   }
