@@ -1,0 +1,260 @@
+import type { Blob, Remote, Unread } from '../model.js'
+import { decode } from './decode.js'
+import { type Connection, errorsOf, fieldOf, type GraphqlError, isFailure, reasonOf } from './github-connection.js'
+
+/** Objects and bytes asked for in one GraphQL document; very large answers fail as a whole. */
+const MAX_OBJECTS = 200
+const MAX_BATCH = 3 << 20
+/** GraphQL cuts a text here and says `isTruncated`. */
+const GRAPHQL_TEXT = 512_000
+/** A repository of another owner counts as this many bytes: action files are small. */
+const REMOTE_BYTES = 4000
+/** Files asked for one by one at the most, where GraphQL gives no text. */
+const MAX_SINGLE = 100
+const MAX_BYTES = 16 << 20
+
+export interface Texts {
+  read(blobs: Blob[]): Promise<Map<string, string | Unread>>
+  resolve(uses: string[]): Promise<Map<string, Remote | Unread>>
+}
+
+/** Part of a GraphQL document: what it asks, under its alias, and who takes the answer. */
+interface Part {
+  /** `repository` of ours that holds it; a part without stands at the top. */
+  ours: boolean
+  text: string
+  objects: number
+  bytes: number
+  settle(answer: unknown, errors: GraphqlError[], failed?: string): void
+}
+
+/**
+ * Texts of a repository and of the actions it uses. What is asked for in one go (a read and a resolve, two reads) goes
+ * into one document, split only by size; each blob is asked for once, whoever asks.
+ */
+export function textsOf(connection: Connection, owner: string, repo: string): Texts {
+  const known = new Map<string, Promise<string | Unread>>()
+  let waiting: Part[] = []
+  let single = 0
+
+  const ask = (part: Omit<Part, 'settle'>) =>
+    new Promise<{ answer: unknown; errors: GraphqlError[]; failed?: string }>(resolve => {
+      if (!waiting.length) queueMicrotask(flush)
+      const settle: Part['settle'] = (answer, errors, failed) =>
+        resolve({ answer, errors, ...(failed !== undefined && { failed }) })
+      waiting.push({ ...part, settle })
+    })
+
+  const flush = () => {
+    const batches = batched(waiting)
+    waiting = []
+    for (const batch of batches) void send(batch)
+  }
+
+  const send = async (parts: Part[]): Promise<void> => {
+    try {
+      const { data, errors } = await graphql(connection, owner, repo, documentOf(parts))
+      parts.forEach((part, i) => {
+        const path = part.ours ? ['ours', `p${i}`] : [`p${i}`]
+        const answer = path.reduce((at: unknown, step) => fieldOf(at, step), data)
+        part.settle(
+          answer,
+          errors.filter(
+            error => !error.path || error.path.every((step, at) => path[at] === undefined || path[at] === step)
+          )
+        )
+      })
+    } catch (error) {
+      const tooMuch = isFailure(error) && error.response !== undefined && error.status >= 500 && parts.length > 1
+      // A server that gave up on the whole may manage the halves.
+      if (tooMuch && parts.length > MAX_OBJECTS / 8) {
+        const middle = parts.length >> 1
+        await Promise.all([send(parts.slice(0, middle)), send(parts.slice(middle))])
+        return
+      }
+      const reason = reasonOf(error, connection.host, 'contents: read')
+      for (const part of parts) part.settle(undefined, [], reason)
+    }
+  }
+
+  const readOne = async (blob: Blob): Promise<string | Unread> => {
+    if (blob.size === 0) return ''
+    if (blob.size > MAX_BYTES) return { what: blob.path, reason: `larger than ${MAX_BYTES >> 20} MiB` }
+    if (!/^[0-9a-f]{40,64}$/.test(blob.sha)) return { what: blob.path, reason: 'git has no such file' }
+    if (blob.size <= GRAPHQL_TEXT) {
+      const text = `object(oid: "${blob.sha}") { ...File }`
+      const { answer, failed } = await ask({ ours: true, text, objects: 1, bytes: blob.size + 100 })
+      if (failed !== undefined) return { what: blob.path, reason: failed }
+      const file = fileOf(answer)
+      if (file?.text !== undefined) return file.text
+    }
+    if (++single > MAX_SINGLE) return { what: blob.path, reason: `more than ${MAX_SINGLE} files need a request each` }
+    return readSingle(connection, owner, repo, blob)
+  }
+
+  return {
+    async read(blobs) {
+      const texts = new Map<string, string | Unread>()
+      await Promise.all(
+        blobs.map(async blob => {
+          const text = known.get(blob.sha) ?? readOne(blob)
+          known.set(blob.sha, text)
+          texts.set(blob.sha, await text)
+        })
+      )
+      return texts
+    },
+    async resolve(uses) {
+      const found = new Map<string, Remote | Unread>()
+      const byRepository = new Map<string, Use[]>()
+      for (const written of uses) {
+        const use = useOf(written)
+        if (!use) found.set(written, { what: written, reason: 'names no file of a repository' })
+        else byRepository.set(use.repository, [...(byRepository.get(use.repository) ?? []), use])
+      }
+      await Promise.all(
+        [...byRepository].map(async ([repository, all]) => {
+          const { answer, errors, failed } = await ask(remotePart(repository, all))
+          all.forEach((use, i) => {
+            found.set(use.written, failed === undefined ? remoteOf(use, i, answer, errors) : unread(use, failed))
+          })
+        })
+      )
+      return found
+    }
+  }
+}
+
+function batched(parts: Part[]): Part[][] {
+  const batches: Part[][] = []
+  let objects = 0
+  let bytes = 0
+  for (const part of parts) {
+    const last = batches.at(-1)
+    if (last && objects + part.objects <= MAX_OBJECTS && bytes + part.bytes <= MAX_BATCH) last.push(part)
+    else {
+      batches.push([part])
+      objects = bytes = 0
+    }
+    objects += part.objects
+    bytes += part.bytes
+  }
+  return batches
+}
+
+function documentOf(parts: Part[]): string {
+  const rows = parts.map((part, i) => ({ ours: part.ours, text: `p${i}: ${part.text}` }))
+  const ours = rows.filter(row => row.ours).map(row => row.text)
+  const rest = rows.filter(row => !row.ours).map(row => row.text)
+  const variables = ours.length ? '($owner: String!, $name: String!)' : ''
+  const top = ours.length ? `ours: repository(owner: $owner, name: $name) {\n${ours.join('\n')}\n}\n` : ''
+  return `query${variables} {\n${top}${rest.join('\n')}\n}\nfragment File on Blob { isTruncated isBinary text }`
+}
+
+/** Sends a document as a plain request, so that an answer with some errors keeps its data. Throws failures of the whole. */
+export async function graphql(
+  { octokit, graphqlUrl }: Connection,
+  owner: string,
+  name: string,
+  query: string
+): Promise<{ data: unknown; errors: GraphqlError[] }> {
+  const variables = query.includes('$owner') ? { owner, name } : {}
+  const { data } = await octokit.request({ method: 'POST', url: graphqlUrl, query, variables })
+  return { data: fieldOf(data, 'data'), errors: errorsOf(data) }
+}
+
+/** A blob of an answer; without `text` where it came back cut, binary or empty-handed. */
+function fileOf(value: unknown): { text?: string } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const text = fieldOf(value, 'text')
+  const whole =
+    typeof text === 'string' && fieldOf(value, 'isTruncated') !== true && fieldOf(value, 'isBinary') !== true
+  return whole ? { text } : {}
+}
+
+async function readSingle(
+  { octokit, host }: Connection,
+  owner: string,
+  repo: string,
+  blob: Blob
+): Promise<string | Unread> {
+  try {
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+      owner,
+      repo,
+      file_sha: blob.sha
+    })
+    if (data.encoding !== 'base64') return { what: blob.path, reason: `${host} sent it as ${data.encoding}` }
+    return decode(Buffer.from(data.content, 'base64'), blob.path)
+  } catch (error) {
+    return { what: blob.path, reason: reasonOf(error, host, 'contents: read') }
+  }
+}
+
+// ---------------------------------------------------------------- uses:
+
+interface Use {
+  written: string
+  repository: string
+  ref: string
+  /** Paths that may hold it, in the order in which the runner looks. */
+  paths: string[]
+}
+
+/** `owner/repo@ref`, `owner/repo/folder@ref` or `owner/repo/.github/workflows/x.yml@ref`. */
+function useOf(written: string): Use | undefined {
+  const at = written.indexOf('@')
+  const [owner, name, ...rest] = written.slice(0, Math.max(at, 0)).split('/')
+  const ref = written.slice(at + 1)
+  if (!owner || !name || !ref || !/^[\w.-]+$/.test(owner) || !/^[\w.-]+$/.test(name) || hasControl(written))
+    return undefined
+  const path = rest.filter(part => part && part !== '.').join('/')
+  const isFile = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)
+  const folder = path ? `${path}/` : ''
+  return {
+    written,
+    repository: `${owner}/${name}`,
+    ref,
+    paths: isFile ? [path] : [`${folder}action.yml`, `${folder}action.yaml`]
+  }
+}
+
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 32 || text.charCodeAt(i) === 127) return true
+  return false
+}
+
+function remotePart(repository: string, uses: Use[]): Omit<Part, 'settle'> {
+  const [owner, name] = repository.split('/')
+  const objects = uses.flatMap((use, i) => [
+    `c${i}: object(expression: ${JSON.stringify(use.ref)}) { oid ...on Tag { target { oid } } }`,
+    ...use.paths.map((path, j) => `f${i}_${j}: object(expression: ${JSON.stringify(`${use.ref}:${path}`)}) { ...File }`)
+  ])
+  return {
+    ours: false,
+    text: `repository(owner: ${JSON.stringify(owner)}, name: ${JSON.stringify(name)}) {\n${objects.join('\n')}\n}`,
+    objects: objects.length,
+    bytes: uses.length * REMOTE_BYTES
+  }
+}
+
+const unread = (use: Use, reason: string): Unread => ({ what: use.written, reason })
+
+function remoteOf(use: Use, index: number, answer: unknown, errors: GraphqlError[]): Remote | Unread {
+  if (typeof answer !== 'object' || answer === null) {
+    const [error] = errors
+    if (!error || error.type === 'NOT_FOUND')
+      return unread(use, `the token does not see ${use.repository}: it is private or gone`)
+    return unread(use, `${use.repository}: ${error.message}`)
+  }
+  const commit = fieldOf(answer, `c${index}`)
+  for (const [j, path] of use.paths.entries()) {
+    const file = fieldOf(answer, `f${index}_${j}`)
+    const text = fileOf(file)?.text
+    const sha = fieldOf(fieldOf(commit, 'target'), 'oid') ?? fieldOf(commit, 'oid')
+    if (text !== undefined) return { uses: use.written, path, text, ...(typeof sha === 'string' && { sha }) }
+    if (file && typeof file === 'object') return unread(use, `${path} is too large or no text`)
+  }
+  if (!commit) return unread(use, `${use.repository} has no ref ${use.ref}`)
+  return unread(use, `${use.repository} has no ${use.paths.join(' or ')} at ${use.ref}`)
+}

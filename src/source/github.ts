@@ -1,0 +1,336 @@
+import type { BranchRules, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
+import {
+  type Connection,
+  type ConnectionOptions,
+  connect,
+  fieldOf,
+  isFailure,
+  isLimit,
+  messageOf,
+  reasonOf
+} from './github-connection.js'
+import { type Answer, type ClassicAnswer, failedAnswer, mergeRules, type RuleAnswer } from './github-rules.js'
+import { graphql, textsOf } from './github-texts.js'
+import { treesOf } from './github-trees.js'
+import { addedAndShown } from './patch.js'
+
+export interface GithubOptions extends ConnectionOptions {
+  owner: string
+  repo: string
+  /** Commit to inspect. */
+  head: string
+  /** Branch to merge into, by its short name, and its tip as the event tells. Without it: no base, no diff, no policy. */
+  base?: { ref: string; sha: string }
+  /** Number of the pull request; a merge group has a base and no number. */
+  number?: number
+  /** Branch whose rules count where there is no base. */
+  branch?: string
+  /** Reads classic branch protection, which the job's own token never may. */
+  protectionToken?: string
+  /** Instead of a connection of its own. */
+  connection?: Connection
+}
+
+/** The compare API shows this many files, on its first page alone. */
+const COMPARED_FILES = 300
+/** GitHub lists no more files of a pull request. */
+const MAX_FILES = 3000
+const PAGE = 100
+
+/**
+ * A repository at commits, through the API: nothing is checked out. Head, merge base and the tip of the target branch
+ * are named by commit throughout, and read through the base repository, which holds a fork's commits too.
+ *
+ * Throws, in words for the user, where the token is refused, the repository is not seen, the host is not reached or the
+ * head commit is gone. Everything less is `unread`.
+ */
+export async function githubSource(options: GithubOptions): Promise<Source> {
+  const { owner, repo, head } = options
+  const connection = options.connection ?? (await connect(options))
+  const { octokit, host } = connection
+  const here = { owner, repo }
+  const unread: Unread[] = []
+  const list = treesOf(connection, owner, repo, unread)
+  const branch = options.base?.ref.replace(/^refs\/heads\//, '') ?? options.branch
+
+  // One round: nothing below waits for anything but the event.
+  const shown = attempt(branch !== undefined, () =>
+    octokit.request('GET /repos/{owner}/{repo}/branches/{branch}', { ...here, branch: branch! })
+  )
+  const rules = attempt(branch !== undefined, () => allRules(connection, owner, repo, branch!))
+  const headBlobs = list(head)
+  const compared = attempt(options.base !== undefined, () =>
+    octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      ...here,
+      basehead: `${options.base!.sha}...${head}`,
+      per_page: 1,
+      page: 1
+    })
+  )
+  headBlobs.catch(() => {})
+
+  const [shownAnswer, comparison, headError] = await Promise.all([
+    shown,
+    compared,
+    headBlobs.then(
+      () => undefined,
+      (error: unknown) => error
+    )
+  ])
+  if (headError) {
+    // A branch that answers proves that the repository is seen, so the commit is what is missing.
+    const repositorySeen = 'data' in shownAnswer || isNamed(shownAnswer, 'Branch not found')
+    throw new Error(unreachable(headError, host, owner, repo, repositorySeen ? head : undefined))
+  }
+  if ('error' in comparison && !isUnrelated(comparison.error))
+    throw new Error(
+      `the changes of ${owner}/${repo} at ${head.slice(0, 7)} could not be compared with their base: ${reasonOf(comparison.error, host, 'contents: read')}`
+    )
+  if ('error' in comparison)
+    unread.push({ what: 'merge base', reason: 'the head and the target branch have no common commit' })
+
+  const mergeBase = 'data' in comparison ? comparison.data.data.merge_base_commit.sha : undefined
+  const tip = options.base && ('data' in shownAnswer ? shownAnswer.data.data.commit.sha : options.base.sha)
+  if (options.base && !('data' in shownAnswer) && 'error' in shownAnswer)
+    unread.push({
+      what: `tip of ${branch}`,
+      reason: `${reasonOf(shownAnswer.error, host, 'contents: read')}; read at ${options.base.sha.slice(0, 7)}, the tip that the event names`
+    })
+
+  // The second round, begun before anybody asks: whoever reads the policy first does not wait for the others later.
+  const snapshots = new Map([[head, headBlobs]])
+  const snapshot = (sha: string): Snapshot => {
+    const listed = snapshots.get(sha) ?? list(sha)
+    listed.catch(() => {})
+    snapshots.set(sha, listed)
+    return {
+      sha,
+      list: () =>
+        listed.catch((error: unknown) => {
+          throw new Error(`commit ${sha.slice(0, 7)} of ${owner}/${repo}: ${reasonOf(error, host, 'contents: read')}`)
+        })
+    }
+  }
+  const base = mergeBase === undefined ? undefined : snapshot(mergeBase)
+  const policy = tip === undefined ? undefined : snapshot(tip)
+  const classic = classicProtection(
+    options,
+    connection,
+    branch,
+    'data' in shownAnswer ? shownAnswer.data.data : undefined
+  )
+  const reported = branch === undefined ? undefined : reportedAt(connection, owner, repo, branch, tip ?? head)
+  const files =
+    'data' in comparison ? changes(connection, options, comparison.data.data.files ?? [], unread) : undefined
+
+  const readBranch = async (): Promise<BranchRules> => {
+    const [rulesAnswer, classicAnswer, reports] = await Promise.all([rules, classic, reported])
+    const nothing = { unknown: 'no branch to ask for' }
+    return mergeRules({
+      branch: branch ?? '',
+      shown:
+        'data' in shownAnswer
+          ? { data: shownAnswer.data.data }
+          : 'error' in shownAnswer
+            ? failedAnswer(shownAnswer.error, host, 'contents: read')
+            : nothing,
+      rules:
+        'data' in rulesAnswer
+          ? rulesAnswer
+          : 'error' in rulesAnswer
+            ? failedAnswer(rulesAnswer.error, host, 'metadata: read')
+            : nothing,
+      classic: classicAnswer,
+      queue: reports?.queue ?? nothing,
+      ...(reports?.contexts && { externalContexts: reports.contexts })
+    })
+  }
+  const branchRules = readBranch()
+
+  return {
+    unread,
+    head: snapshot(head),
+    ...(base && { base }),
+    ...(policy && { policy }),
+    ...textsOf(connection, owner, repo),
+    branch: () => branchRules,
+    diff: async () => files
+  }
+}
+
+type Attempt<T> = { data: T } | { error: unknown } | { skipped: true }
+
+function attempt<T>(wanted: boolean, act: () => Promise<T>): Promise<Attempt<T>> {
+  if (!wanted) return Promise.resolve({ skipped: true })
+  return act().then(
+    data => ({ data }),
+    (error: unknown) => ({ error })
+  )
+}
+
+const isNamed = (answer: Attempt<unknown>, message: string) =>
+  'error' in answer &&
+  isFailure(answer.error) &&
+  answer.error.response !== undefined &&
+  messageOf(answer.error) === message
+
+const isUnrelated = (error: unknown) =>
+  isFailure(error) && error.status === 404 && /no common ancestor/i.test(messageOf(error))
+
+function unreachable(error: unknown, host: string, owner: string, repo: string, missing: string | undefined): string {
+  if (!isFailure(error) || !error.response || error.status === 401 || isLimit(error)) return reasonOf(error, host)
+  if (missing && [404, 409, 422].includes(error.status))
+    return `commit ${missing.slice(0, 7)} is not in ${owner}/${repo} (any more): its branch or fork was deleted or force-pushed`
+  if (error.status === 404 || error.status === 403)
+    return `${owner}/${repo} does not exist or the token may not read it (needs contents: read)`
+  return `${owner}/${repo}: ${reasonOf(error, host, 'contents: read')}`
+}
+
+// ---------------------------------------------------------------- changes
+
+type ListedFile = { filename: string; previous_filename?: string; status: string; patch?: string }
+
+/** The comparison is between commits, so it stays right when the head moves on; a long one needs the pull request's list. */
+async function changes(
+  { octokit, host }: Connection,
+  { owner, repo, number }: GithubOptions,
+  compared: ListedFile[],
+  unread: Unread[]
+): Promise<Diff> {
+  const some = compared.map(changeOf)
+  if (compared.length < COMPARED_FILES) return some
+  const cut = (reason: string): Diff => {
+    unread.push({ what: `changes beyond the first ${compared.length} files`, reason })
+    return some
+  }
+  if (number === undefined) return cut('the compare API shows no more')
+  const page = (page: number) =>
+    octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
+      owner,
+      repo,
+      pull_number: number,
+      per_page: PAGE,
+      page
+    })
+  try {
+    const first = await page(1)
+    const last = Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(first.headers.link ?? '')?.[1] ?? 1)
+    const count = Math.min(last, MAX_FILES / PAGE)
+    const rest = await Promise.all(Array.from({ length: count - 1 }, (_, i) => page(i + 2)))
+    const all = [first, ...rest].flatMap(answer => answer.data.map(changeOf))
+    if (all.length >= MAX_FILES)
+      unread.push({ what: `changes beyond the first ${MAX_FILES} files`, reason: 'the API lists no more' })
+    return all
+  } catch (error) {
+    return cut(reasonOf(error, host, 'pull-requests: read'))
+  }
+}
+
+const STATUSES: FileChange['status'][] = ['added', 'modified', 'removed', 'renamed', 'copied', 'changed', 'unchanged']
+
+function changeOf(file: ListedFile): FileChange {
+  return {
+    path: file.filename,
+    ...(file.previous_filename !== undefined && { previousPath: file.previous_filename }),
+    status: STATUSES.find(status => status === file.status) ?? 'changed',
+    ...addedAndShown(file.patch ?? '')
+  }
+}
+
+// ---------------------------------------------------------------- branch rules
+
+async function allRules({ octokit }: Connection, owner: string, repo: string, branch: string): Promise<RuleAnswer[]> {
+  const rules: RuleAnswer[] = []
+  for (let page = 1; page <= 10; page++) {
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
+      owner,
+      repo,
+      branch,
+      per_page: PAGE,
+      page
+    })
+    rules.push(...data)
+    if (data.length < PAGE) break
+  }
+  return rules
+}
+
+async function classicProtection(
+  options: GithubOptions,
+  connection: Connection,
+  branch: string | undefined,
+  shown: { protected: boolean } | undefined
+): Promise<Answer<ClassicAnswer>> {
+  const { owner, repo, protectionToken } = options
+  if (branch === undefined) return { unknown: 'no branch to ask for' }
+  if (shown && !shown.protected) return { absent: 'no classic branch protection' }
+  if (!protectionToken) return { unknown: "the job's token can never read it" }
+  try {
+    const { octokit } = await connect({ ...options, token: protectionToken })
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/branches/{branch}/protection', {
+      owner,
+      repo,
+      branch
+    })
+    return { data }
+  } catch (error) {
+    return failedAnswer(error, connection.host, 'administration: read')
+  }
+}
+
+interface Reported {
+  queue: Answer<boolean>
+  /** Contexts that do not come from GitHub Actions; undefined where they could not be read. */
+  contexts?: string[]
+}
+
+/** The merge queue, and who reports on the last commits of the target branch: only GraphQL has both in one request. */
+async function reportedAt(
+  connection: Connection,
+  owner: string,
+  repo: string,
+  branch: string,
+  commit: string
+): Promise<Reported> {
+  const query = `query($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    mergeQueue(branch: ${JSON.stringify(branch)}) { id }
+    object(oid: ${JSON.stringify(commit)}) {
+      ...on Commit { history(first: 3) { nodes { statusCheckRollup { contexts(first: 100) { nodes {
+        __typename
+        ...on CheckRun { name checkSuite { app { slug } } }
+        ...on StatusContext { context }
+      } } } } } }
+    }
+  }
+}`
+  try {
+    const { data, errors } = await graphql(connection, owner, repo, query)
+    const repository = fieldOf(data, 'repository')
+    const failed = (name: string) =>
+      errors.find(error => !error.path || error.path.includes(name) || error.path.length < 2)
+    const queueError = failed('mergeQueue')
+    const contextError = failed('object')
+    const commits = fieldOf(fieldOf(fieldOf(repository, 'object'), 'history'), 'nodes')
+    return {
+      queue: queueError ? { unknown: queueError.message } : { data: fieldOf(repository, 'mergeQueue') != null },
+      ...(!contextError && Array.isArray(commits) && { contexts: externalOf(commits) })
+    }
+  } catch (error) {
+    return { queue: { unknown: reasonOf(error, connection.host, 'contents: read') } }
+  }
+}
+
+function externalOf(commits: unknown[]): string[] {
+  const names = new Set<string>()
+  for (const commit of commits) {
+    const nodes = fieldOf(fieldOf(fieldOf(commit, 'statusCheckRollup'), 'contexts'), 'nodes')
+    for (const node of Array.isArray(nodes) ? nodes : []) {
+      const isCheck = fieldOf(node, '__typename') === 'CheckRun'
+      if (isCheck && fieldOf(fieldOf(fieldOf(node, 'checkSuite'), 'app'), 'slug') === 'github-actions') continue
+      const name = fieldOf(node, isCheck ? 'name' : 'context')
+      if (typeof name === 'string') names.add(name)
+    }
+  }
+  return [...names]
+}
