@@ -1,0 +1,70 @@
+import type { Problem, Text } from '../../model.js'
+import { isGitHubs, readUses, refPlace } from '../../parse/uses.js'
+import { matches, stepsOf } from '../../query.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'workflow/unpinned-action',
+  title: 'Action of another repository is not pinned to a commit',
+  why: 'A tag or branch can be moved to other code, which then runs with the secrets and token of the job.',
+  fix: 'Name the full commit with its version beside it, `owner/action@<40 hex digits> # v1.2.3`; Dependabot and Renovate keep both up to date.',
+  severity: 'warning',
+  topic: 'supply-chain',
+  preset: 'recommended',
+  over: 'workflow',
+  peers: { zizmor: 'unpinned-uses', ghalint: 'action_ref_should_be_full_length_commit_sha' },
+  group: 'pins',
+  options: {
+    allow: { type: 'strings', default: [], about: 'Actions that may be named by a tag, as globs: `my-org/*`.' }
+  },
+
+  *check(workflow, options) {
+    const allow = Array.isArray(options.allow) ? options.allow.map(String) : []
+    for (const { uses } of [...workflow.jobs, ...stepsOf(workflow)]) {
+      const problem = uses && problemOf(uses, allow)
+      if (problem) yield problem
+    }
+  },
+
+  bad: {
+    '.github/workflows/ci.yml': `on: pull_request
+permissions: {}
+jobs:
+  lint:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: acme/lint@v2
+`
+  },
+  good: {
+    '.github/workflows/ci.yml': `on: pull_request
+permissions: {}
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: acme/lint@8f4b7f84864484a7bf31766abe9204da3cbe65b3 # v2.1.0
+      - run: npm test
+`
+  }
+})
+
+function problemOf(written: Text, allow: string[]): Problem | undefined {
+  const uses = readUses(written.value)
+  if (!('pinned' in uses) || uses.pinned === 'sha') return undefined
+  const { action, ref, pinned } = uses
+  const at = refPlace(written, uses)
+  if (pinned === 'branch')
+    return { at, message: `${action} runs whatever its branch ${ref} holds that day`, severity: 'error', key: action }
+  // Those by a tag are asked for by workflow/unpinned-github-action, in the strict preset.
+  if (isGitHubs(action) || isAllowed(action, allow)) return undefined
+  return { at, message: `${written.value} can change without review`, key: action }
+}
+
+// `acme/*` speaks for `acme/actions/setup` too: whoever trusts a repository trusts what lies in it.
+function isAllowed(action: string, allow: string[]): boolean {
+  const repository = action.split('/').slice(0, 2).join('/')
+  return allow.some(glob => matches(action, glob) || matches(repository, glob))
+}

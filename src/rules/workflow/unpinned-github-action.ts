@@ -1,0 +1,50 @@
+import { isGitHubs, readUses, refPlace } from '../../parse/uses.js'
+import { stepsOf } from '../../query.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'workflow/unpinned-github-action',
+  title: "GitHub's own action is not pinned to a commit",
+  why: 'Even a tag of actions/* can be moved, and a commit says exactly what ran.',
+  fix: 'Name the full commit with its version beside it: `actions/checkout@<40 hex digits> # v6.0.0`.',
+  severity: 'note',
+  topic: 'supply-chain',
+  preset: 'strict',
+  over: 'workflow',
+  peers: { zizmor: 'unpinned-uses', ghalint: 'action_ref_should_be_full_length_commit_sha' },
+  group: 'pins',
+
+  *check(workflow) {
+    for (const { uses: written } of [...workflow.jobs, ...stepsOf(workflow)]) {
+      const uses = written && readUses(written.value)
+      if (!uses || !('pinned' in uses) || uses.pinned !== 'tag' || !isGitHubs(uses.action)) continue
+      const at = refPlace(written, uses)
+      yield { at, message: `${written.value} can change without review`, key: uses.action }
+    }
+  },
+
+  bad: {
+    '.github/workflows/ci.yml': `on: pull_request
+permissions: {}
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: actions/checkout@v6
+`
+  },
+  good: {
+    '.github/workflows/ci.yml': `on: pull_request
+permissions:
+  contents: read
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - run: npm test
+`
+  }
+})
