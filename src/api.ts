@@ -1,88 +1,166 @@
-import { DEFAULTS } from './config.js'
-import { inspect } from './inspect.js'
-import type {
-  BranchFacts,
-  Config,
-  Diff,
-  Edit,
-  Files,
-  Finding,
-  Hidden,
-  Severity,
-  Topic,
-  Unread,
-  Verdict
-} from './model.js'
-import { memorySource } from './source/memory.js'
+import { mergeConfig, PRESETS, type ReadConfig, readConfig } from './config.js'
+import { allRules, inspect } from './inspect.js'
+import type { BranchFacts, Config, ConfigProblem, Diff, FileChange, Files, Unread } from './model.js'
+import { startOf } from './parse/text.js'
+import { CONFIG_PATH } from './policy.js'
+import { type Report, reportOf } from './report/json.js'
+import { type Memory, memorySource } from './source/memory.js'
+
+export type { Report, ReportFinding, ReportHidden } from './report/json.js'
 
 export interface InspectOptions {
-  /** A preset, or the ids of the rules to ask. */
+  /** A preset, or the ids of the rules to ask (patterns with `*` among them). */
   rules?: 'recommended' | 'strict' | 'all' | string[]
+  /** The config as an object or as YAML text. Absent: the file of the base, without a base that of `files`. */
   config?: string | object
   /** Config of other tools by the tool's name. */
   peerConfig?: Record<string, unknown>
+  /** All paths of the tree where `files` holds only some. */
   paths?: string[]
+  /** Texts of files in other repositories, by `owner/repo/path@ref`. */
   remoteFiles?: Files
+  /** What is known of the branch rules; absent or null is unknown. */
   branch?: BranchFacts | null
   diff?: Diff
+  /** Texts at the merge base. Files that `diff` does not name are those of the head. */
   base?: Files
   basePaths?: string[]
 }
-export interface ReportFinding {
-  rule: string
-  severity: Severity
-  topic: Topic
-  path: string
-  line: number
-  column: number
-  endLine: number
-  endColumn: number
-  message: string
-  fingerprint: string
-  introduced: boolean
-  peers: Record<string, string | string[]>
-  edits?: Edit[]
-}
-export interface Report {
-  conclusion: Verdict['conclusion']
-  findings: ReportFinding[]
-  hidden: (ReportFinding & { because: Hidden['because'] })[]
-  unread: Unread[]
+
+/** Inspects texts in memory. Never throws on input: what is not as expected is listed as unread. */
+export async function inspectFiles(files: Files, options: InspectOptions = {}): Promise<Report> {
+  try {
+    return await inspectGiven(files, options ?? {})
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { conclusion: 'failure', findings: [], hidden: [], unread: [{ what: 'inspection', reason }] }
+  }
 }
 
-/** Inspects texts in memory. Never throws on input. */
-export async function inspectFiles(files: Files, options: InspectOptions = {}): Promise<Report> {
-  const { rules } = options
-  const config: Config = { ...DEFAULTS, ...(typeof rules === 'string' && { preset: rules as Config['preset'] }) }
-  const source = memorySource({ ...options, files } as Parameters<typeof memorySource>[0])
+async function inspectGiven(given: Files, options: InspectOptions): Promise<Report> {
+  const unread: Unread[] = []
+  const texts = textsOf(given, unread)
+  const memory: Memory = {
+    files: texts,
+    paths: [...stringsOf(options.paths), ...Object.keys(objectOf(given))],
+    remoteFiles: textsOf(options.remoteFiles, []),
+    branch: branchOf(options.branch)
+  }
+  const diff = diffOf(options.diff)
+  if (diff) memory.diff = diff
+  if (options.base) memory.base = completed(textsOf(options.base, unread), texts, diff)
+  if (options.basePaths) memory.basePaths = stringsOf(options.basePaths)
+  const source = memorySource(memory)
+  source.unread.push(...unread)
+  const read = configOf(options.config, memory.base ?? texts)
+  const proposed = memory.base && changedConfig(memory.base, texts)
   const { verdict } = await inspect(
     source,
-    config,
-    { today: new Date().toISOString().slice(0, 10), firstRun: false },
+    mergeConfig(read.config, presetOf(options.rules, read.problems)),
+    // Whoever hands texts over is their author.
+    { today: today(), firstRun: false, authorMayWrite: 'yes', configProblems: read.problems },
     {
       everything: true,
-      ...(Array.isArray(rules) && { only: rules })
+      ...(Array.isArray(options.rules) && { only: stringsOf(options.rules) }),
+      ...(proposed !== undefined && { preview: readConfig(CONFIG_PATH, proposed, allRules) })
     }
   )
-  return {
-    conclusion: verdict.conclusion,
-    findings: verdict.findings.map(reported),
-    hidden: verdict.hidden.map(row => ({ ...reported(row.finding), because: row.because })),
-    unread: verdict.unread
+  return reportOf(verdict)
+}
+
+const today = () => new Date().toISOString().slice(0, 10)
+
+function configOf(config: unknown, files: Files): ReadConfig {
+  if (config === undefined || config === null) {
+    const text = Object.hasOwn(files, CONFIG_PATH) ? files[CONFIG_PATH] : undefined
+    return text === undefined ? { config: {}, problems: [] } : readConfig(CONFIG_PATH, text, allRules)
+  }
+  if (typeof config === 'string') return readConfig(CONFIG_PATH, config, allRules)
+  const broken = (message: string) => ({ config: {}, problems: [{ at: startOf(CONFIG_PATH), message }] })
+  if (typeof config !== 'object') return broken(`the config is an object or YAML text, not a ${typeof config}`)
+  try {
+    // JSON is YAML, so an object is checked by the same reader.
+    return readConfig(CONFIG_PATH, JSON.stringify(config, undefined, 1), allRules)
+  } catch (error) {
+    return broken(`the config is no plain object: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-function reported(finding: Finding): ReportFinding {
-  const { at, rule, message, severity, fingerprint, introduced, edits } = finding
-  return {
-    rule: rule.id,
-    severity,
-    topic: rule.topic,
-    ...at,
-    message,
-    fingerprint,
-    introduced,
-    peers: finding.peers ?? rule.peers ?? {},
-    ...(edits && { edits })
+function changedConfig(base: Files, head: Files): string | undefined {
+  const text = Object.hasOwn(head, CONFIG_PATH) ? head[CONFIG_PATH] : undefined
+  return text !== undefined && (!Object.hasOwn(base, CONFIG_PATH) || base[CONFIG_PATH] !== text) ? text : undefined
+}
+
+function presetOf(rules: unknown, problems: ConfigProblem[]): Partial<Config> {
+  if (rules === undefined || rules === null || Array.isArray(rules)) return {}
+  const preset = PRESETS.find(name => name === rules)
+  if (preset) return { preset }
+  problems.push({ at: startOf(''), message: `rules is ${PRESETS.join(', ')} or a list of ids, not ${typeof rules}` })
+  return {}
+}
+
+/** Unchanged files are the same at the base, whether or not they were handed over twice. */
+function completed(base: Files, head: Files, diff: Diff | undefined): Files {
+  if (!diff) return base
+  const changed = new Set(diff.map(({ path }) => path))
+  const unchanged = Object.entries(head).filter(([path]) => !changed.has(path) && !Object.hasOwn(base, path))
+  return Object.fromEntries([...unchanged, ...Object.entries(base)])
+}
+
+// ---------------------------------------------------------------- input from anywhere
+
+const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
+
+/** Built anew, so that a path such as `__proto__` is a key like any other. */
+function textsOf(files: unknown, unread: Unread[]): Files {
+  const texts: [string, string][] = []
+  for (const [path, text] of Object.entries(objectOf(files)) as [string, unknown][])
+    if (typeof text === 'string') texts.push([path, text])
+    else unread.push({ what: path, reason: `its text is no string but ${text === null ? 'null' : typeof text}` })
+  return Object.fromEntries(texts)
+}
+
+const stringsOf = (values: unknown): string[] =>
+  Array.isArray(values) ? values.filter(value => typeof value === 'string') : []
+
+const STATUSES = ['added', 'modified', 'removed', 'renamed', 'copied', 'changed', 'unchanged'] as const
+
+function diffOf(diff: unknown): Diff | undefined {
+  if (!Array.isArray(diff)) return undefined
+  return (diff as unknown[]).flatMap(item => {
+    const { path, previousPath, status, added, hunks } = objectOf(item) as Record<string, unknown>
+    const known = STATUSES.find(each => each === status)
+    if (typeof path !== 'string' || !known) return []
+    const change: FileChange = { path, status: known, added: rangesOf(added) }
+    if (typeof previousPath === 'string') change.previousPath = previousPath
+    if (Array.isArray(hunks)) change.hunks = rangesOf(hunks)
+    return change
+  })
+}
+
+function rangesOf(ranges: unknown): [number, number][] {
+  if (!Array.isArray(ranges)) return []
+  return (ranges as unknown[]).flatMap((range): [number, number][] => {
+    if (!Array.isArray(range)) return []
+    const [from, to] = range as unknown[]
+    return typeof from === 'number' && typeof to === 'number' ? [[from, to]] : []
+  })
+}
+
+function branchOf(branch: unknown): BranchFacts {
+  const given = objectOf(branch) as Record<string, unknown>
+  const facts: BranchFacts = {}
+  if (typeof given.name === 'string') facts.name = given.name
+  for (const key of ['protected', 'mergeQueue', 'pullRequestRequired', 'conversationResolution'] as const) {
+    const value = given[key]
+    if (typeof value === 'boolean') facts[key] = value
   }
+  if (Array.isArray(given.requiredChecks))
+    facts.requiredChecks = (given.requiredChecks as unknown[]).flatMap(check => {
+      if (typeof check === 'string') return check
+      const { context, appId } = objectOf(check) as Record<string, unknown>
+      return typeof context === 'string' ? { context, ...(typeof appId === 'number' && { appId }) } : []
+    })
+  if (Array.isArray(given.externalContexts)) facts.externalContexts = stringsOf(given.externalContexts)
+  return facts
 }

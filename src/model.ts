@@ -728,6 +728,8 @@ export interface Verdict {
   because: string
   /** What would have blocked, when it did not: first run, warn-only-until. */
   wouldBlock: string[]
+  /** What else a reader should know, a sentence each: suppressions that are new, what a changed config will do. */
+  notices: string[]
   findings: Finding[]
   hidden: Hidden[]
   requirements: Requirement[]

@@ -1,0 +1,143 @@
+import type {
+  Action,
+  Compose,
+  Dependabot,
+  Dockerfile,
+  Manifest,
+  Place,
+  Repo,
+  Step,
+  Workflow,
+  YamlMap
+} from './model.js'
+
+/** A part of a file that people name: a job, a step, a stage, a service. Its name holds no line number and no version. */
+export interface Construct {
+  name: string
+  /** From its first character to its last, keys included. */
+  at: Place
+}
+
+/** The name of the smallest construct that a place lies in; '' outside of all. */
+export const constructAt = (repo: Repo, at: Place): string => smallestAt(repo, at)?.name ?? ''
+
+/** The smallest construct that a place begins in. Constructs are nested, so that is the one that begins last. */
+export function smallestAt(repo: Repo, at: Place): Construct | undefined {
+  let best: Construct | undefined
+  for (const construct of constructsOf(repo, at.path))
+    if (holds(construct.at, at) && (!best || !isBefore(construct.at, best.at))) best = construct
+  return best
+}
+
+/** All constructs of a file, in order of writing. */
+export function constructsOf(repo: Repo, path: string): Construct[] {
+  return (filesOf(repo).get(path) ?? []).flatMap(file => {
+    const known = made.get(file)
+    if (known) return known
+    const now = read(file)
+    made.set(file, now)
+    return now
+  })
+}
+
+// Parsed files never change and are shared between base and head, so both answers are kept with them.
+type File = Workflow | Action | Compose | Manifest | Dependabot | Dockerfile
+const made = new WeakMap<File, Construct[]>()
+const filed = new WeakMap<Repo, Map<string, File[]>>()
+
+/** The parsed files of a repository that have comments and constructs, by path; a path may hold several manifests. */
+export function filesOf(repo: Repo): Map<string, File[]> {
+  const known = filed.get(repo)
+  if (known) return known
+  const files = new Map<string, File[]>()
+  const lists: File[][] = [
+    repo.workflows,
+    repo.actions,
+    repo.composes,
+    repo.manifests,
+    repo.dependabot,
+    repo.dockerfiles
+  ]
+  for (const file of lists.flat()) {
+    const others = files.get(file.path)
+    if (others) others.push(file)
+    else files.set(file.path, [file])
+  }
+  filed.set(repo, files)
+  return files
+}
+
+function read(file: File): Construct[] {
+  if ('instructions' in file) return readDockerfile(file)
+  if ('jobs' in file) return readWorkflow(file)
+  if ('steps' in file) return [...entriesOf(file.yaml, ['inputs', 'outputs']), ...stepsOf(file.steps, '')]
+  if ('services' in file) return entriesOf(file.yaml, ['services'])
+  if ('kind' in file) return readManifest(file)
+  return [...entriesOf(file.yaml), ...updatesOf(file)]
+}
+
+function readWorkflow({ yaml, jobs }: Workflow): Construct[] {
+  const constructs = entriesOf(yaml, ['jobs'])
+  for (const job of jobs) for (const step of stepsOf(job.steps, `jobs.${job.id.value}.`)) constructs.push(step)
+  return constructs
+}
+
+/** Top-level keys; of some the key alone, and below them each key of its own. */
+function entriesOf(yaml: YamlMap, split: string[] = []): Construct[] {
+  return yaml.entries.flatMap(({ key, value }) => {
+    if (!split.includes(key.value) || value.kind !== 'map') return { name: key.value, at: span(key.at, value.at) }
+    const parts = value.entries.map(part => ({
+      name: `${key.value}.${part.key.value}`,
+      at: span(part.key.at, part.value.at)
+    }))
+    return [{ name: key.value, at: key.at }, ...parts]
+  })
+}
+
+function stepsOf(steps: Step[], above: string): Construct[] {
+  return steps.map(step => ({ name: `${above}${nameOf(step)}`, at: step.at }))
+}
+
+// Equal steps share a name: which of them is new, the judge tells by changed lines.
+function nameOf({ id, name, uses }: Step): string {
+  if (id) return `#${id.value}`
+  if (name) return name.value
+  return uses ? uses.value.replace(/@[^@]*$/, '') : 'run'
+}
+
+function readDockerfile({ stages, instructions }: Dockerfile): Construct[] {
+  return instructions.map(({ at, stage }) => ({
+    name: stage ? (stage.name?.value.toLowerCase() ?? (stage === stages.at(-1) ? 'final' : `${stage.index}`)) : '',
+    at
+  }))
+}
+
+function readManifest({ yaml, kind, namespace, name, pod }: Manifest): Construct[] {
+  const object = [kind.value, namespace?.value ?? '', name?.value ?? ''].join('/')
+  const containers = pod?.containers ?? []
+  return [
+    { name: object, at: yaml.at },
+    ...containers.map(container => ({ name: `${object}/${container.name?.value ?? ''}`, at: container.yaml.at }))
+  ]
+}
+
+function updatesOf({ yaml }: Dependabot): Construct[] {
+  const updates = yaml.get('updates')
+  if (updates?.kind !== 'list') return []
+  return updates.items.flatMap(item => {
+    if (item.kind !== 'map') return []
+    const written = ['package-ecosystem', 'directory', 'target-branch'].map(key => {
+      const value = item.get(key)
+      return value?.kind === 'scalar' ? value.value : ''
+    })
+    return { name: `updates.${written.join('.')}`, at: item.at }
+  })
+}
+
+const span = (from: Place, to: Place): Place => ({ ...from, endLine: to.endLine, endColumn: to.endColumn })
+
+const isBefore = (a: Place, b: Place) => a.line < b.line || (a.line === b.line && a.column < b.column)
+
+const holds = (outer: Place, { line, column }: Place) =>
+  (outer.line < line || (outer.line === line && outer.column <= column)) &&
+  (line < outer.endLine || (line === outer.endLine && column <= outer.endColumn))
