@@ -1,0 +1,86 @@
+import { imageFacts } from '../../data/base-images.js'
+import type { Edit, Repo } from '../../model.js'
+import { interpolated } from '../../parse/compose.js'
+import { rule } from '../../rule.js'
+import { unreadUnits } from '../../units.js'
+
+export default rule({
+  id: 'compose/no-healthcheck',
+  title: 'Service that others need has no health check',
+  why: 'Services that depend on it start before it answers, and nothing notices when it hangs.',
+  fix: 'Add a healthcheck, and let those who need the service wait for condition: service_healthy.',
+  severity: 'warning',
+  topic: 'health',
+  preset: 'recommended',
+  over: 'repo',
+
+  *check(repo) {
+    const units = repo.units.filter(unit => unit.kind === 'compose-service')
+    for (const { at, health, why } of units) {
+      if (health !== 'no') continue
+      const edits = editsFor(repo, at.path, at.line)
+      yield { at, message: why, ...(edits && { edits }) }
+    }
+    yield* unreadUnits('health checks of compose services', units)
+  },
+
+  bad: {
+    'compose.yml': `services:
+  shop:
+    image: registry.example.com/shop:1.4
+    depends_on: [db]
+  db:
+    image: postgres:17.2
+`
+  },
+  good: {
+    'compose.yml': `services:
+  shop:
+    image: registry.example.com/shop:1.4
+    depends_on:
+      db:
+        condition: service_healthy
+  db:
+    image: postgres:17.2
+    healthcheck:
+      test: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", "postgres"]
+      interval: 10s
+      timeout: 5s
+      retries: 5
+      start_period: 30s
+`
+  }
+})
+
+/** For images whose own client can ask them: a check as the first key of the service. */
+function editsFor(repo: Repo, path: string, line: number): Edit[] | undefined {
+  const service = repo.composes
+    .find(compose => compose.path === path)
+    ?.services.find(({ name }) => name.at.line === line)
+  const first = service?.yaml.entries[0]?.key.at
+  if (!service?.image || service.build || service.healthcheck || !first) return undefined
+  const image = interpolated(service.image.value)
+  const probe = image === undefined ? undefined : imageFacts(image)?.probe
+  if (!probe || probe.some(word => word.includes('PORT'))) return undefined
+  // A service written as an alias or in braces has no line of its own to put the check on.
+  if (first.path !== path || first.line <= line || first.column <= service.at.column) return undefined
+  if (service.yaml.entries[0]?.key.value === '<<') return undefined
+  const blanks = ' '.repeat(first.column - 1)
+  // Compose would put variables in before the container sees them.
+  const test = JSON.stringify(probe).replaceAll('$', '$$$$')
+  const at = { ...first, endLine: first.line, endColumn: first.column }
+  return [
+    {
+      at,
+      text: [
+        'healthcheck:',
+        `  test: ${test}`,
+        '  interval: 10s',
+        '  timeout: 5s',
+        '  retries: 5',
+        '  start_period: 30s',
+        ''
+      ].join(`\n${blanks}`)
+    }
+  ]
+}
