@@ -740,27 +740,31 @@ function execScript(text: Text, words: Text[]): Script {
   const [first] = words
   const shellAt = words.findIndex(word => isShell(baseName(word.value)))
   const inner = shellAt < 0 ? undefined : nestedIn(words.slice(shellAt))
+  let commands: Command[] | undefined
   return {
     text,
     shell: DEFAULT_SHELL,
     get commands() {
-      if (!first) return []
-      const command: Command = {
-        name: baseName(first.value),
-        words: words.map(({ value, at }) => ({ value, at, literal: true })),
-        assignments: [],
-        at: text.at,
-        inside: [],
-        directory: ''
-      }
-      const nested = (inner?.commands ?? []).map(each => ({
-        ...each,
-        inside: ['nested-shell' as const, ...each.inside]
-      }))
-      return [command, ...nested]
+      commands ??= first ? [commandOf(text, words), ...(inner?.commands.map(nested) ?? [])] : []
+      return commands
     },
     ...(inner?.unread !== undefined && { unread: inner.unread })
   }
+}
+
+function commandOf(text: Text, words: Text[]): Command {
+  return {
+    name: baseName(words[0]!.value),
+    words: words.map(({ value, at }) => ({ value, at, literal: true })),
+    assignments: [],
+    at: text.at,
+    inside: [],
+    directory: ''
+  }
+}
+
+function nested({ name, words, assignments, at, lost, inside, directory }: Command): Command {
+  return { name, words, assignments, at, inside: ['nested-shell', ...inside], directory, ...(lost && { lost }) }
 }
 
 /** The script after `-c`, where a shell's words hold one. */

@@ -1,5 +1,5 @@
-/** Longest value and pattern that `#`, `%` and `/` are worked out on: beyond it the result is unknown. */
-const MAX_PATTERN = 256
+/** Longer results are unknown: ARGs that double each other grow without bound. */
+const MAX_LENGTH = 4096
 const MAX_DEPTH = 20
 
 /**
@@ -49,13 +49,13 @@ function word(reader: Reader, stop: string, depth: number): string | undefined {
     } else if (char === '$') {
       const part = dollar(reader, depth)
       if (part === undefined) known = false
-      else value += part
+      else value = value.length > MAX_LENGTH ? value : value + part
     } else {
       value += char
       reader.at++
     }
   }
-  return known && !quoted ? value : undefined
+  return known && !quoted && value.length <= MAX_LENGTH ? value : undefined
 }
 
 function dollar(reader: Reader, depth: number): string | undefined {
@@ -112,60 +112,30 @@ function nameAt(text: string, at: number): string {
 const isNameCode = (code: number, digits: boolean): boolean =>
   code === 95 || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || (digits && code >= 48 && code <= 57)
 
+/** Takes a pattern off the front or the end. Undefined for patterns other than text with at most one `*`. */
 function trim(value: string, pattern: string, front: boolean, longest: boolean): string | undefined {
-  if (value.length > MAX_PATTERN || pattern.length > MAX_PATTERN) return undefined
-  for (let step = 0; step <= value.length; step++) {
-    const length = longest ? value.length - step : step
-    const piece = front ? value.slice(0, length) : value.slice(value.length - length)
-    if (fits(piece, pattern)) return front ? value.slice(length) : value.slice(0, value.length - length)
+  const [head = '', tail, ...more] = pattern.split('*')
+  if (more.length || /[?[\\]/.test(pattern)) return undefined
+  if (tail === undefined) {
+    if (front) return value.startsWith(head) ? value.slice(head.length) : value
+    return value.endsWith(head) ? value.slice(0, value.length - head.length) : value
   }
-  return value
+  if (front) {
+    if (!value.startsWith(head)) return value
+    const at = longest ? value.lastIndexOf(tail) : value.indexOf(tail, head.length)
+    return at < head.length ? value : value.slice(at + tail.length)
+  }
+  const last = value.length - tail.length - head.length
+  if (last < 0 || !value.endsWith(tail)) return value
+  const at = longest ? value.indexOf(head) : value.lastIndexOf(head, last)
+  return at < 0 || at > last ? value : value.slice(0, at)
 }
 
 function replace(reader: Reader, value: string | undefined, all: boolean, depth: number): string | undefined {
   const pattern = word(reader, '/', depth + 1)
   reader.at++
   const by = word(reader, '}', depth + 1)
-  if (value === undefined || by === undefined || !pattern) return undefined
-  if (value.length > MAX_PATTERN || pattern.length > MAX_PATTERN) return undefined
-  let result = ''
-  let at = 0
-  while (at < value.length) {
-    let length = value.length - at
-    while (length > 0 && !fits(value.slice(at, at + length), pattern)) length--
-    if (!length) {
-      result += value[at++]
-      continue
-    }
-    result += by
-    at += length
-    if (!all) break
-  }
-  return result + value.slice(at)
-}
-
-/** Does all of a value fit a pattern of `*`, `?` and escaped characters? */
-function fits(value: string, pattern: string): boolean {
-  let at = 0
-  let from = 0
-  let star = -1
-  let resume = 0
-  while (at < value.length) {
-    const char = pattern[from]
-    if (char === '*') {
-      star = from++
-      resume = at
-      continue
-    }
-    const literal = char === '\\' ? pattern[from + 1] : char
-    if (char !== undefined && (char === '?' || literal === value[at])) {
-      from += char === '\\' ? 2 : 1
-      at++
-    } else if (star >= 0) {
-      from = star + 1
-      at = ++resume
-    } else return false
-  }
-  while (pattern[from] === '*') from++
-  return from >= pattern.length
+  if (value === undefined || by === undefined || !pattern || /[*?[\\]/.test(pattern)) return undefined
+  if (value.length * by.length > MAX_LENGTH * 16) return undefined
+  return all ? value.split(pattern).join(by) : value.replace(pattern, () => by)
 }
