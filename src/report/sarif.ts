@@ -22,8 +22,8 @@ export function sarif(inspection: Inspection): string {
   )
   const all = [...ranked(verdict.findings), ...suppressed.keys()]
   const shown = all.slice(0, MAX_RESULTS)
-  const rules = [...new Set(shown.map(({ rule }) => rule))]
-  const indexes = new Map(rules.map((rule, index) => [rule, index]))
+  const rules = [...new Map(shown.map(({ rule }) => [rule.id, rule])).values()]
+  const indexes = new Map(rules.map(({ id }, index) => [id, index]))
   const located = locating(repo)
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -42,7 +42,7 @@ export function sarif(inspection: Inspection): string {
         ],
         results: shown.map(finding => ({
           ruleId: finding.rule.id,
-          ruleIndex: indexes.get(finding.rule),
+          ruleIndex: indexes.get(finding.rule.id),
           level: finding.severity,
           message: { text: cut(printable(finding.message), 2000) },
           locations: [located(finding.at)],
