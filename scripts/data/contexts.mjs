@@ -8,7 +8,8 @@ const { actions } = read('action-facts')
 
 // Logins, repository names and file names of a diff are letters, digits, dots and hyphens: no shell reads more into them.
 const harmless = /\.(login|full_name|name)$/
-const isText = path => !harmless.test(path) || /(author|committer|release)\.name$/.test(path)
+// The name of a release is its publisher's; its body may be generated from titles of pull requests.
+const isText = path => !harmless.test(path) || /(author|committer)\.name$/.test(path)
 // Refs and dispatch payloads come from people who may push anyway, a reusable workflow's from its callers, and the last
 // is known to one source only and documented nowhere.
 const writersOnly = ['create', 'repository_dispatch', 'registry_package', 'workflow_call', 'pull_request_comment']

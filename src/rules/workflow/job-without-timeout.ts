@@ -10,6 +10,7 @@ export default rule({
   preset: 'recommended',
   over: 'workflow',
   peers: { ghalint: 'job_timeout_minutes_is_required' },
+  group: 'timeouts',
 
   *check(workflow) {
     for (const job of workflow.jobs) {

@@ -102,10 +102,13 @@ function* injections(sinks: Sink[], where: Where): Iterable<Problem> {
 }
 
 function reasonOf(events: string[]): string {
-  if (events.every(isCalled)) return 'the workflow may be called for a pull request or an issue'
   const privileged = events.filter(event => outsiderEvent(event)?.privileged)
   if (privileged.length) return `on ${privileged.join(', ')} the job has secrets and a token of its own`
-  return `it comes with ${events.filter(event => !isCalled(event)).join(', ')}`
+  const [event] = events
+  if (events.every(isCalled)) return 'callers may run on pull requests and issues'
+  return event?.startsWith('pull_request')
+    ? `on ${event} it is a fork's to choose`
+    : `on ${event} it comes from what was merged`
 }
 
 function sinksOf(step: Step): Sink[] {

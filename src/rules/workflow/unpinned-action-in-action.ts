@@ -10,11 +10,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'strict',
   over: 'action',
-  peers: {
-    zizmor: 'unpinned-uses',
-    ghalint: 'action_ref_should_be_full_length_commit_sha',
-    poutine: 'unpinnable_action'
-  },
+  peers: { zizmor: 'unpinned-uses', ghalint: 'action_ref_should_be_full_length_commit_sha' },
   group: 'pins',
 
   *check(action) {
