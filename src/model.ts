@@ -420,12 +420,16 @@ export interface ScriptFile {
     | 'shell'
   /** Name to what it runs; a shell script has the one name ''. A target's prerequisites come as `needs`. */
   targets: Map<string, Target>
+  /** Why a name may exist that is not in `targets`: the file includes others. */
+  partial?: string
 }
 export interface Target {
   name: string
   at: Place
   scripts: Script[]
   needs: string[]
+  /** Folder that it changes to first, from where it is called. */
+  directory?: string
 }
 
 // ---------------------------------------------------------------- the repository
@@ -607,6 +611,8 @@ export interface Unit {
   /** `none-needed` with the reason: a tool, a library, a one-shot job, a base image, scratch. */
   health: 'yes' | 'no' | 'unknown' | 'none-needed'
   why: string
+  /** Not needed, and still worth a note. */
+  advice?: string
   /** Files whose change touches this unit. */
   paths: string[]
 }

@@ -24,7 +24,7 @@ import { folderOf, joinPath } from './query.js'
 import { finalStage, stateOf } from './stages.js'
 
 type Parts = Omit<Repo, 'pipeline' | 'units'>
-type Judgement = Pick<Unit, 'health' | 'why'>
+type Judgement = Pick<Unit, 'health' | 'why' | 'advice'>
 const none = (why: string): Judgement => ({ health: 'none-needed', why })
 
 /**
@@ -244,7 +244,7 @@ const PLATFORMS: [file: string, name: string][] = [
 // ---------------------------------------------------------------- what is not deployed
 
 const SIDE =
-  /^(tests?|__tests__|testing|testdata|e2e|specs?|fixtures?|mocks?|integration([-_]tests?)?|acceptance|smoke|examples?|samples?|demos?|playgrounds?|tutorials?|quickstarts?|docs?|documentation|website|\.devcontainer|devcontainers?|dev|devel|development|local|\.?ci|\.github|\.circleci|\.gitlab|\.buildkite|\.teamcity|hack|bench(marks?)?|perf(ormance)?|load-?tests?|k6|contrib|templates?|vendor|node_modules|third_party|tools?|builders?|build-?(env|images?)|cross|packaging|scripts?|debug)$/
+  /^(tests?|__tests__|testing|testdata|e2e|specs?|fixtures?|mocks?|integration([-_]tests?)?|acceptance|smoke|examples?|samples?|demos?|playgrounds?|tutorials?|quickstarts?|docs?|documentation|website|\.devcontainer|devcontainers?|dev|devel|development|local|\.?ci|\.github|\.circleci|\.gitlab|\.buildkite|\.teamcity|hack|bench(marks?)?|perf(ormance)?|load-?tests?|k6|contrib|templates?|vendor|node_modules|third_party|tools?|builders?|build-?(env|images?)|cross|packaging|scripts?|debug|playwright|cypress|snippets?)$/
 const SIDE_WORDS =
   /(^|[._-])(tests?|testing|e2e|dev|devel|development|debug|local|ci|cicd|examples?|samples?|demo|bench(mark)?|build(er)?|buildenv|lint|cross|docs?|playwright|cypress|integration|fixture|devcontainer|base|release-build)([._-]|$)/
 
@@ -252,8 +252,11 @@ const SIDE_WORDS =
 export function sideOf(path: string): string | undefined {
   const parts = path.toLowerCase().split('/')
   const name = parts.pop()!.replace(/\.ya?ml$/, '')
-  return parts.find(part => SIDE.test(part)) ?? SIDE_WORDS.exec(name)?.[2]
+  return parts.find(part => SIDE.test(part) || SIDE_FOLDER.test(part)) ?? SIDE_WORDS.exec(name)?.[2]
 }
+// Folders with a dot in front hold tools; dev-cluster and load-tests say what they are at either end.
+const SIDE_FOLDER =
+  /^\.|^(dev|tests?|e2e|ci|local|examples?|samples?|demo)[-_]|[-_](dev|tests?|e2e|examples?|samples?|testing|local|demo)$/
 
 const whereIs = (at: Place) => `${at.path}:${at.line}`
 
@@ -288,6 +291,8 @@ function judgeContainer(container: PodContainer, unit: string, manifest: Manifes
   const side = sideOf(manifest.path)
   if (side) return none(`${manifest.path} is for ${side}`)
   if (scalarOf(mapOf(manifest.yaml.get('spec'))?.get('replicas'))?.data === 0) return none('no replicas run')
+  const source = sourceOf(manifest, container, world)
+  if (source) return none(`${manifest.path} is written by ${source}`)
   const patch = world.repo.manifests.find(other => isPatchOf(other, manifest, container))
   if (patch) return { health: 'yes', why: `${patch.path} adds a probe to ${unit}` }
   if (!container.image && isPartial(manifest, world)) return none('a patch: what it is laid over says the rest')
@@ -302,10 +307,44 @@ function judgeContainer(container: PodContainer, unit: string, manifest: Manifes
   if (!ports.length && others.some(other => other.probes.readiness || other.probes.liveness))
     return none('another container of the pod serves and is probed')
   if (isIdle(container)) return none('its command only sleeps')
-  return {
-    health: 'no',
-    why: `${unit} has neither a readiness nor a liveness probe: Kubernetes sends it requests before it can answer and never restarts it when it hangs`
-  }
+  const missing = `${unit} has neither a readiness nor a liveness probe`
+  const server = isServer(imageFacts(container.image?.value ?? ''))
+  if (!ports.length && !server && !isServed(manifest, world))
+    return {
+      ...none('nothing connects to it: no ports, no Service'),
+      advice: `${missing}: nothing restarts it when it hangs`
+    }
+  const why = `${missing}: Kubernetes sends it requests before it can answer and never restarts it when it hangs`
+  return { health: 'no', why }
+}
+
+/** Some Service of the repository selects the labels of the workload's pods. */
+function isServed(manifest: Manifest, { repo }: World): boolean {
+  const spec = mapOf(manifest.yaml.get('spec'))
+  const metadata = manifest.kind.value === 'Pod' ? manifest.yaml : mapOf(spec?.get('template'))
+  const labels = mapOf(mapOf(metadata?.get('metadata'))?.get('labels'))
+  if (!labels) return false
+  return repo.manifests.some(({ kind, yaml, apiVersion }) => {
+    if (kind.value !== 'Service' || apiVersion.value !== 'v1') return false
+    const selector = mapOf(mapOf(yaml.get('spec'))?.get('selector'))
+    if (!selector?.entries.length) return false
+    return selector.entries.every(({ key, value }) => scalarOf(labels.get(key.value))?.value === scalarOf(value)?.value)
+  })
+}
+
+/** Written by a program, by its own words or because Kustomize builds the same object from another file. */
+function sourceOf(manifest: Manifest, container: PodContainer, world: World): string | undefined {
+  const start = world.repo.texts.get(manifest.path)?.slice(0, 2000) ?? ''
+  if (/auto-?\s?generated|generated by|do not (manually )?edit/i.test(start)) return 'a program'
+  if (isPartial(manifest, world)) return undefined
+  return world.repo.manifests.find(
+    other =>
+      other.path !== manifest.path &&
+      other.kind.value === manifest.kind.value &&
+      other.name?.value === manifest.name?.value &&
+      other.pod?.containers.some(({ name }) => name?.value === container.name?.value) &&
+      isPartial(other, world)
+  )?.path
 }
 
 const isIdle = ({ yaml }: PodContainer) =>
@@ -374,8 +413,8 @@ const ONE_SHOT =
   /(^|[-_.:/])(migrat\w{0,10}|migrations?|init\w{0,10}|setup|seed\w{0,10}|bootstrap|install\w{0,10}|provision\w{0,10}|create\w{0,20}|tests?|e2e|lint|backup|restore|job|cron|cli|shell|builder|sut)([-_.:/]|$)/i
 const TOOL_PROFILE =
   /^(tools?|tests?|testing|debug|dev|development|cli|admin|manual|build|e2e|ci|jobs?|migrations?|setup|init|donotstart|docs|extras?)$/i
-const DEVELOPER_TOOLS =
-  /^(mailhog|mailpit|maildev|mailcatcher|adminer|phpmyadmin|pgadmin4?|mongo-express|redis-commander|redisinsight|kafka-ui|dozzle|portainer(-ce)?|watchtower|autoheal|certbot|cadvisor|node-exporter|\w{1,30}[-_]exporter|promtail|fluent-bit|filebeat|alloy|ofelia|swag|flower)$/
+const TOOLS =
+  /^(phpldapadmin|mailhog|mailpit|maildev|mailcatcher|adminer|phpmyadmin|pgadmin4?|mongo-express|redis-commander|redisinsight|kafka-ui|dozzle|portainer(-ce)?|watchtower|autoheal|certbot|cadvisor|node-exporter|\w{1,30}[-_]exporter|promtail|fluent-bit|filebeat|alloy|ofelia|swag|flower)$/
 
 function judgeService(service: ComposeService, compose: Compose, build: Build | undefined, world: World): Judgement {
   const name = service.name.value
@@ -396,12 +435,12 @@ function judgeService(service: ComposeService, compose: Compose, build: Build | 
   if (/^(\S*\/)?(sleep|tail|true)\b/.test(command)) return none('its command only waits')
   const image = service.image && interpolated(service.image.value)
   const facts = service.build || image === undefined ? undefined : imageFacts(image)
-  if (facts?.kind === 'tool' || DEVELOPER_TOOLS.test(shortName(image ?? '') ?? '')) return none(`${name} is a tool`)
+  if (isTool(service)) return none(`${name} is a tool`)
   if (service.build && isDevelopment(service, build))
     return none(`${name} is for development: the sources are mounted into it`)
   const stage = build && stageOf(build, world)
   const listens = service.ports.length > 0 || (stage && servesBy(stage)) !== undefined
-  const [user] = users
+  const [user] = users.filter(({ other }) => !isTool(other) && !isDevelopment(other, buildOf(compose, other, world)))
   if (!user && !(build && service.build && listens)) return none(`nothing here waits for ${name}`)
   if (!listens && !isServer(facts) && (service.build || facts)) return none(`nothing shows that ${name} listens`)
   const waits = user
@@ -427,6 +466,12 @@ function judgeService(service: ComposeService, compose: Compose, build: Build | 
     ? 'its build context is not in this repository'
     : `whether ${service.image?.value} brings a health check is not known`
   return { health: 'unknown', why: `${name}: ${unsure}` }
+}
+
+function isTool({ image, build }: ComposeService): boolean {
+  const written = image && !build ? interpolated(image.value) : undefined
+  if (written === undefined) return false
+  return imageFacts(written)?.kind === 'tool' || TOOLS.test(shortName(written) ?? '')
 }
 
 const isServer = (facts: ImageFacts | undefined) => facts?.kind === 'server' || facts?.kind === 'database'

@@ -15,8 +15,11 @@ export default rule({
   },
 
   *check(repo) {
-    for (const { kind, at, health, why } of repo.units)
-      if (kind === 'workload' && health === 'no') yield { at, message: why }
+    for (const { kind, at, health, why, advice } of repo.units) {
+      if (kind !== 'workload') continue
+      if (health === 'no') yield { at, message: why }
+      else if (advice) yield { at, message: advice, severity: 'note' }
+    }
   },
 
   bad: {
