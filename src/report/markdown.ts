@@ -1,4 +1,5 @@
-import type { FileKind, Finding, Inspection, Looked, Place, Unread } from '../model.js'
+import type { FileKind, Hidden, Inspection, Looked, Place, Unread } from '../model.js'
+import { startOf } from '../parse/text.js'
 import { code, cut, pathUri, printable, prose } from './escape.js'
 import {
   andMore,
@@ -169,38 +170,32 @@ function detailSections({ repo, verdict, timing, took }: Inspection, options: Ma
   const sections: Section[] = []
   if (verdict.unread.length)
     sections.push(
-      folded(
-        `${number(verdict.unread.length)} not checked`,
-        verdict.unread.map(row => unreadItem(row, options))
-      )
+      folded(`${number(verdict.unread.length)} not checked`, verdict.unread, row => unreadItem(row, options))
     )
   if (old.length)
-    sections.push(folded(`${number(old.length)} older, not counted here: ${counted(old)}`, items(rows(old), options)))
-  if (verdict.hidden.length) {
-    const hidden = verdict.hidden.map(({ finding, because, reason }) => {
-      const why = reason ? `${because}: ${prose(cut(reason, MAX_MESSAGE))}` : because
-      return `${short(finding, options)} (${why})\n`
-    })
-    sections.push(folded(`${number(verdict.hidden.length)} hidden`, hidden))
-  }
+    sections.push(
+      folded(`${number(old.length)} older, not counted here: ${counted(old)}`, rows(old), row => item(row, options))
+    )
+  if (verdict.hidden.length)
+    sections.push(folded(`${number(verdict.hidden.length)} hidden`, verdict.hidden, row => hiddenItem(row, options)))
   sections.push(lookedSection(repo.looked, `${duration(took)}, ${plural(timing.size, 'rule')}`, options))
   return sections
 }
 
-const items = (shown: Row[], options: MarkdownOptions) => shown.map(row => item(row, options))
-
-const short = (finding: Finding, options: MarkdownOptions) =>
-  `- ${place(finding.at, options)} ${prose(cut(finding.message, MAX_MESSAGE))} · ${code(finding.rule.id)}`
+function hiddenItem({ finding, because, reason }: Hidden, options: MarkdownOptions): string {
+  const why = reason ? `${because}: ${prose(cut(reason, MAX_MESSAGE))}` : because
+  return `${item({ finding, more: [] }, options).trimEnd()} (${why})\n`
+}
 
 function unreadItem({ what, reason, at }: Unread, options: MarkdownOptions): string {
   const where = at?.path && at.path !== what ? ` (${place(at, options)})` : ''
   return `- ${code(cut(what, MAX_MESSAGE))}${where}: ${prose(cut(reason, MAX_MESSAGE))}\n`
 }
 
-function folded(title: string, list: string[]): Section {
+function folded<T>(title: string, list: T[], shown: (one: T) => string): Section {
   return {
     open: `\n<details><summary>${title}</summary>\n\n`,
-    items: list.slice(0, MAX_FOLDED),
+    items: list.slice(0, MAX_FOLDED).map(shown),
     count: list.length,
     close: '\n</details>\n',
     rest: left => `- and ${number(left)} more\n`
@@ -215,16 +210,18 @@ function lookedSection(looked: Looked[], cost: string, options: MarkdownOptions)
     .filter(kind => counts[kind])
     .map(kind => `| ${KINDS[kind][1]} | ${ways.map(way => number(counts[kind]?.[way] ?? 0)).join(' | ')} |\n`)
   const odd = looked.filter(({ as }) => as !== 'read')
-  const rest = odd.map(({ path, as, reason, at }) => {
-    const why = reason ? `: ${prose(cut(reason, MAX_MESSAGE))}` : ''
-    return `- ${place(at ?? { path, line: 1, column: 1, endLine: 1, endColumn: 1 }, options)} ${as}${why}\n`
-  })
+  const shown = odd.slice(0, MAX_FOLDED).map(row => lookedItem(row, options))
   const head = `| Files | ${ways.join(' | ')} |\n| --- |${' ---: |'.repeat(ways.length)}\n`
   return {
     open: `\n<details><summary>What was looked at: ${plural(looked.length, 'file')}, ${cost}</summary>\n\n`,
-    items: table.length ? [head + table.join(''), ...(rest.length ? ['\n'] : []), ...rest.slice(0, MAX_FOLDED)] : [],
-    count: table.length ? 1 + (rest.length ? 1 : 0) + rest.length : 0,
+    items: table.length ? [`${head}${table.join('')}${odd.length ? '\n' : ''}`, ...shown] : [],
+    count: table.length ? 1 + odd.length : 0,
     close: '\n</details>\n',
     rest: left => `- and ${number(left)} more\n`
   }
+}
+
+function lookedItem({ path, as, reason, at }: Looked, options: MarkdownOptions): string {
+  const why = reason ? `: ${prose(cut(reason, MAX_MESSAGE))}` : ''
+  return `- ${place(at ?? startOf(path), options)} ${as}${why}\n`
 }
