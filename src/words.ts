@@ -9,8 +9,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let fewest = allowed + 1
   for (const candidate of candidates) {
     if (candidate === plain) return candidate
-    // The last part of an id alone is what people remember.
-    if (candidate.endsWith(`/${plain}`)) return candidate
+    // The last part of an id alone is what people remember, and the beginning of a word what they type.
+    if (candidate.endsWith(`/${plain}`) || (plain.length > 2 && candidate.startsWith(plain))) return candidate
     if (Math.abs(candidate.length - plain.length) >= fewest) continue
     const distance = editDistance(plain, candidate)
     if (distance >= fewest) continue

@@ -1,0 +1,186 @@
+import { DEFAULTS, KEYS, LEVELS, PRESETS, SEVERITIES, TOPICS, UNKNOWNS } from './config.js'
+import type { OptionSpec, Rule } from './model.js'
+
+/** What a key is for, for editors and the documentation. */
+const ABOUT: Record<(typeof KEYS)[number], string> = {
+  preset: 'Which rules are on. Each preset holds the ones before it: recommended, strict, all.',
+  require:
+    'Topics that must be met at the head of a pull request, whoever brought their problem about. An empty list or `none` requires nothing.',
+  'fail-on': 'Smallest severity at which a new finding blocks.',
+  unknown: 'What follows where a required topic can be neither confirmed nor denied: a neutral conclusion, or failure.',
+  'warn-only-until': 'Before this day (YYYY-MM-DD, UTC) nothing blocks; reports say what would.',
+  rules:
+    'Severity and options by rule id, or by a pattern with `*`. Later entries win. `on` switches a rule on at its own severity, whatever the preset.',
+  paths: 'Severities for some paths only: a list of `match` (globs) and `rules`. They win over `rules`.',
+  source: 'Globs of source files beside the built-in ones; `!glob` takes paths out. Later ones win.',
+  tests: 'Globs of test files beside the built-in ones; `!glob` takes paths out. Later ones win.'
+}
+
+const TEXTS = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] }
+
+/** JSON Schema (2020-12) of the config file, for editors. */
+export function configSchema(rules: Rule[]): object {
+  const level = { enum: [...LEVELS] }
+  const severity = { description: 'How much a finding matters, or off.', ...level }
+  const forRule = (rule: Rule) => ({
+    description: `${rule.title}. ${rule.why}`,
+    anyOf: [
+      level,
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: { severity, ...(rule.options && { options: optionsSchema(rule.options) }) }
+      }
+    ]
+  })
+  const ids = Object.fromEntries(rules.map(rule => [rule.id, forRule(rule)]))
+  const pattern = {
+    anyOf: [
+      level,
+      { type: 'object', properties: { severity, options: { type: 'object' } }, additionalProperties: false }
+    ]
+  }
+  const settings = {
+    type: 'object',
+    properties: ids,
+    patternProperties: { '\\*': pattern },
+    additionalProperties: false
+  }
+  const properties: Record<(typeof KEYS)[number], object> = {
+    preset: { enum: [...PRESETS], default: DEFAULTS.preset },
+    require: {
+      anyOf: [{ type: 'array', items: { enum: [...TOPICS] } }, { type: 'string' }],
+      default: DEFAULTS.require
+    },
+    'fail-on': { enum: [...SEVERITIES], default: DEFAULTS.failOn },
+    unknown: { enum: [...UNKNOWNS], default: DEFAULTS.unknown },
+    'warn-only-until': { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
+    rules: settings,
+    paths: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['match', 'rules'],
+        additionalProperties: false,
+        properties: { match: TEXTS, rules: { $ref: '#/properties/rules' } }
+      }
+    },
+    source: TEXTS,
+    tests: TEXTS
+  }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Pipeline Hygiene config',
+    description: 'The file .github/pipeline-hygiene.yml',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(KEYS.map(key => [key, { description: ABOUT[key], ...properties[key] }]))
+  }
+}
+
+function optionsSchema(options: Record<string, OptionSpec>): object {
+  const types = {
+    string: { type: ['string', 'number', 'boolean'] },
+    number: { type: 'number' },
+    boolean: { type: 'boolean' },
+    strings: TEXTS
+  }
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      Object.entries(options).map(([name, spec]) => [
+        name,
+        { description: spec.about, default: spec.default, ...types[spec.type] }
+      ])
+    )
+  }
+}
+
+/** docs/config.md: every key with its values and default, then the options of rules. */
+export function configMarkdown(rules: Rule[]): string {
+  const values: Record<(typeof KEYS)[number], string> = {
+    preset: words(PRESETS),
+    require: `list of ${words(TOPICS)}`,
+    'fail-on': words(SEVERITIES),
+    unknown: words(UNKNOWNS),
+    'warn-only-until': 'a day',
+    rules: `rule id or pattern to ${words(LEVELS)}, or to \`{ severity, options }\``,
+    paths: 'list of `{ match, rules }`',
+    source: 'list of globs',
+    tests: 'list of globs'
+  }
+  const defaults: Partial<Record<string, string>> = {
+    preset: DEFAULTS.preset,
+    require: `[${DEFAULTS.require.join(', ')}]`,
+    'fail-on': DEFAULTS.failOn,
+    unknown: DEFAULTS.unknown
+  }
+  const keys = KEYS.map(key => {
+    const standard = defaults[key] ? ` Default: \`${defaults[key]}\`.` : ''
+    return `| \`${key}\` | ${values[key]} | ${ABOUT[key]}${standard} |`
+  })
+  const options = rules.flatMap(({ id, options = {} }) =>
+    Object.entries(options).map(
+      ([name, { type, default: standard, about }]) =>
+        `| \`${id}\` | \`${name}\` | ${type === 'strings' ? 'list of texts' : type} | \`${JSON.stringify(standard)}\` | ${cell(about)} |`
+    )
+  )
+  return `<!-- Written by the program: npm run all -->
+
+# Config
+
+The file \`.github/pipeline-hygiene.yml\` is optional. It is read at the tip of the target branch, never from the pull request
+itself; a pull request that changes it is told what the change will do after the merge. Wrong keys and values end the run with
+exit code 2 and are named with file, line and what would be right. Editors check and complete the file with
+\`schema/config.json\`.
+
+\`\`\`yaml
+preset: recommended
+require: [tests, health]
+fail-on: error
+unknown: neutral
+warn-only-until: 2027-01-31
+rules:
+  workflow/job-without-timeout: off
+  'dockerfile/*': warning
+  workflow/unpinned-action: { severity: error }
+paths:
+  - match: ['examples/**']
+    rules: { '*': off }
+source: ['lib/**', '!lib/generated/**']
+tests: ['checks/**']
+\`\`\`
+
+| Key | Values | Meaning |
+|---|---|---|
+${keys.join('\n')}
+
+Inputs of the action and flags of the command line win over \`config-inline\`, and that over the file. Lists of rules, paths
+and globs are continued, everything else is replaced.
+
+Globs match paths from the root of the repository, files that begin with a dot included; one without a slash matches a name in
+any folder. \`**\` stands for any folders, \`{a,b}\` for a choice.
+
+## Options of rules
+
+${options.length ? `| Rule | Option | Type | Default | Meaning |\n|---|---|---|---|---|\n${options.join('\n')}` : 'No rule has any.'}
+
+## Suppressions
+
+A comment quiets a rule for the job, step, service, container or instruction that it stands in or directly above:
+
+\`\`\`yaml
+      # pipeline-hygiene ignore workflow/unpinned-action -- our own action, released from this repository
+      - uses: my-org/deploy@v2
+\`\`\`
+
+Several rules are separated by commas, \`*\` stands for anything, and the reason after \`--\` is required.
+\`# pipeline-hygiene ignore-file <rule> -- <reason>\` holds for the whole file. A suppression that names no rule there is or
+gives no reason does not count and is reported, and so is one that quiets nothing any more. Suppressions that a pull request
+adds are listed in its report, and count only when its author may write to the repository.
+`
+}
+
+const words = (list: readonly string[]) => list.map(word => `\`${word}\``).join(', ')
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
