@@ -55,8 +55,8 @@ interface World {
   repo: Parts
   paths: Set<string>
   dockerfiles: Map<string, Dockerfile>
-  /** Last part of an image's name to what builds it here; undefined where several do. */
-  builds: Map<string, Build | undefined>
+  /** Last part of an image's name to what builds it here. */
+  builds: Map<string, Build[]>
   /** Targets that somebody builds, by Dockerfile. */
   targets: Map<string, Set<string>>
   /** Why a Dockerfile's image is not a unit of its own, by Dockerfile. */
@@ -104,15 +104,29 @@ function noteStep(step: Step, job: Job, world: World): void {
   }
   if (!step.uses?.value.startsWith('docker/build-push-action@')) return
   const input = (name: string) => step.with.find(field => field.name.value === name)?.value.value
-  const context = (input('context') ?? '.').replace(/^\{\{\s?defaultContext\s?\}\}:?/, '')
-  const path = input('file') ? joinPath(input('file')!) : joinPath(context, 'Dockerfile')
-  if (!path || !world.paths.has(path)) return
   const names = (input('tags') ?? '').split(/[\n,]/)
   for (const other of job.steps)
     if (other.uses?.value.startsWith('docker/metadata-action@'))
       names.push(...(other.with.find(field => field.name.value === 'images')?.value.value ?? '').split(/[\n,]/))
-  const target = input('target')
-  noteBuild({ path, ...(target && { target }) }, names, world)
+  const contexts = valuesOf(input('context') ?? '.', job).map(at => at.replace(/^\{\{\s?defaultContext\s?\}\}:?/, ''))
+  const files = input('file') ? valuesOf(input('file')!, job) : contexts.map(context => `${context}/Dockerfile`)
+  const targets = valuesOf(input('target') ?? '', job)
+  for (const file of files.slice(0, MAX_MATRIX)) {
+    const path = joinPath(file)
+    if (!path || !world.paths.has(path)) continue
+    for (const target of targets.slice(0, MAX_MATRIX)) noteBuild({ path, ...(target && { target }) }, names, world)
+  }
+}
+
+const MAX_MATRIX = 50
+
+/** What a value is in the jobs of a matrix, where it is nothing but `${{ matrix.name }}`. */
+function valuesOf(written: string, { strategy }: Job): string[] {
+  const key = /^\$\{\{\s{0,9}matrix\.([\w-]{1,99})\s{0,9}\}\}$/.exec(written.trim())?.[1]
+  if (!key) return [written]
+  const values = strategy?.rows.find(row => row.key.value === key)?.values ?? []
+  const included = strategy?.include.flatMap(map => map.get(key) ?? []) ?? []
+  return [...new Set([...values, ...included].flatMap(value => scalarOf(value)?.value ?? []))]
 }
 
 /** `docker build -t name -f file --target stage context`, buildx and podman too. */
@@ -173,9 +187,9 @@ function noteBuild(build: Build, names: string[], world: World): void {
   for (const written of names) {
     const name = shortName(written.trim())
     if (!name) continue
-    const before = world.builds.get(name)
-    const same = !world.builds.has(name) || (before?.path === build.path && before.target === build.target)
-    world.builds.set(name, same ? build : undefined)
+    const before = world.builds.get(name) ?? []
+    if (before.some(({ path, target }) => path === build.path && target === build.target)) continue
+    world.builds.set(name, [...before, build])
   }
 }
 
@@ -187,17 +201,29 @@ function shortName(image: string): string | undefined {
   return /^[\w.-]+$/.test(short) ? short : undefined
 }
 
-const builtHere = (image: string, world: World): Build | undefined => {
+/** What builds an image here, by its name; several where a matrix or several workflows do. */
+function buildsOf(image: string, world: World): Build[] {
   const name = shortName(interpolated(image) ?? image)
-  return name && !imageFacts(image) ? world.builds.get(name) : undefined
+  return name && !imageFacts(image) ? (world.builds.get(name) ?? []) : []
+}
+function builtHere(image: string, world: World): Build | undefined {
+  const [only, another] = buildsOf(image, world)
+  return another ? undefined : only
 }
 
 /** The Dockerfile that a service builds. Compose files in a folder of their own are often run with the root as directory. */
-function buildOf(compose: Compose, { build }: ComposeService, world: World): Build | undefined {
-  if (!build || build.context === undefined || build.inline) return undefined
-  const file = interpolated(build.dockerfile?.value ?? 'Dockerfile')
+function buildOf(compose: Compose, { name, build }: ComposeService, world: World): Build | undefined {
+  if (!build || build.inline) return undefined
   const target = build.target && interpolated(build.target.value)
-  if (file === undefined) return undefined
+  const file = interpolated(build.dockerfile?.value ?? 'Dockerfile')
+  if (file === undefined) {
+    // Computed paths often end in a folder that is called as the service.
+    const named = world.repo.dockerfiles.filter(({ path }) => folderOf(path).split('/').includes(name.value))
+    const direct = named.filter(({ path }) => `/${folderOf(path)}`.endsWith(`/${name.value}`))
+    const [only, another] = direct.length ? direct : named
+    return only && !another ? { path: only.path, ...(target && { target }) } : undefined
+  }
+  if (build.context === undefined) return undefined
   const beside = joinPath(folderOf(compose.path), build.context, file)
   const fromRoot = joinPath(build.context, file)
   const path = [beside, fromRoot].find(path => path !== undefined && world.paths.has(path)) ?? beside
@@ -244,7 +270,7 @@ const PLATFORMS: [file: string, name: string][] = [
 // ---------------------------------------------------------------- what is not deployed
 
 const SIDE =
-  /^(tests?|__tests__|testing|testdata|e2e|specs?|fixtures?|mocks?|integration([-_]tests?)?|acceptance|smoke|examples?|samples?|demos?|playgrounds?|tutorials?|quickstarts?|docs?|documentation|website|\.devcontainer|devcontainers?|dev|devel|development|local|\.?ci|\.github|\.circleci|\.gitlab|\.buildkite|\.teamcity|hack|bench(marks?)?|perf(ormance)?|load-?tests?|k6|contrib|templates?|vendor|node_modules|third_party|tools?|builders?|build-?(env|images?)|cross|packaging|scripts?|debug|playwright|cypress|snippets?)$/
+  /^(tests?|__tests__|testing|testdata|e2e|specs?|fixtures?|mocks?|integration([-_]tests?)?|acceptance|smoke|examples?|samples?|demos?|playgrounds?|tutorials?|quickstarts?|docs?|documentation|website|\.devcontainer|devcontainers?|dev|devel|development|local|\.?ci|\.github|\.circleci|\.gitlab|\.buildkite|\.teamcity|hack|bench(marks?)?|perf(ormance)?|load-?tests?|k6|contrib|templates?|vendor|node_modules|third_party|tools?|builders?|build-?(env|images?)|cross|debug|playwright|cypress|snippets?)$/
 const SIDE_WORDS =
   /(^|[._-])(tests?|testing|e2e|dev|devel|development|debug|local|ci|cicd|examples?|samples?|demo|bench(mark)?|build(er)?|buildenv|lint|cross|docs?|playwright|cypress|integration|fixture|devcontainer|base|release-build)([._-]|$)/
 
@@ -397,13 +423,10 @@ function composeUnits(compose: Compose, world: World): Unit[] {
     if (!service.image && !service.build) return []
     const build = buildOf(compose, service, world) ?? (service.image && builtHere(service.image.value, world))
     const judged = side ? none(`${compose.path} is for ${side}`) : judgeService(service, compose, build, world)
-    if (
-      build &&
-      service.build &&
-      (judged.health === 'yes' || judged.health === 'no') &&
-      !world.deployed.has(build.path)
-    )
-      world.deployed.set(build.path, `judged where it runs: ${service.name.value} (${whereIs(service.at)})`)
+    if (judged.health === 'yes' || judged.health === 'no')
+      for (const { path } of build ? [build] : buildsOf(service.image?.value ?? '', world))
+        if (!world.deployed.has(path))
+          world.deployed.set(path, `judged where it runs: ${service.name.value} (${whereIs(service.at)})`)
     const paths = build && world.paths.has(build.path) ? [compose.path, build.path] : [compose.path]
     return [{ name: service.name.value, kind: 'compose-service' as const, at: service.at, ...judged, paths }]
   })
@@ -463,7 +486,7 @@ function judgeService(service: ComposeService, compose: Compose, build: Build | 
   if (facts?.healthcheck === false)
     return { health: 'no', why: `${name} has no health check and ${image} brings none: ${waits}` }
   const unsure = service.build
-    ? 'its build context is not in this repository'
+    ? 'what it builds is computed or not in this repository'
     : `whether ${service.image?.value} brings a health check is not known`
   return { health: 'unknown', why: `${name}: ${unsure}` }
 }
@@ -541,9 +564,11 @@ function judgeImage(dockerfile: Dockerfile, stage: Stage, isLast: boolean, world
 function servesBy(stage: Stage): string | undefined {
   const state = stateOf(stage)
   const [port] = state.exposes
-  if (port) return `listens on ${port.value}`
+  if (port) return port.value.includes('$') ? 'exposes a port' : `listens on ${port.value}`
   const facts = state.base === undefined ? undefined : imageFacts(state.base)
-  if (isServer(facts)) return `is a server (${state.base})`
+  // A base for servers says nothing of what is started on it, unless it listens by itself.
+  if (state.base !== undefined && isServer(facts) && (facts?.ports || !(state.cmd || state.entrypoint)))
+    return `is a server (${withoutDigest(state.base)})`
   const script = [state.entrypoint, state.cmd].flatMap(instruction => instruction?.args ?? [])
   const words = script.map(word => word.value.replace(/["']/g, '').split('/').pop()!)
   const server = words.find(word => SERVERS.has(word))
@@ -564,15 +589,22 @@ function judgeStage(stage: Stage): Judgement {
     return { health: 'yes', why: `HEALTHCHECK at ${whereIs(check.at)}` }
   if (check && (check.comments.length || !facts?.healthcheck))
     return none(`HEALTHCHECK NONE at ${whereIs(check.at)} is a choice`)
-  if (check) return { health: 'no', why: `HEALTHCHECK NONE takes away the check that ${state.base} brings` }
-  if (facts?.healthcheck) return { health: 'yes', why: `${state.base} brings HEALTHCHECK` }
+  if (check)
+    return { health: 'no', why: `HEALTHCHECK NONE takes away the check that ${withoutDigest(state.base!)} brings` }
+  if (facts?.healthcheck) return { health: 'yes', why: `${withoutDigest(state.base!)} brings HEALTHCHECK` }
   if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD')) return none('an image that others build on')
   if (facts?.shell === 'none' && !facts.probe)
-    return none(`nothing in ${state.base} can ask: it has no shell and no client`)
+    return none(`nothing in ${withoutDigest(state.base!)} can ask: it has no shell and no client`)
   if (facts?.healthcheck === false)
-    return { health: 'no', why: `${state.base} brings no HEALTHCHECK and none is added` }
-  const base = state.base ?? stage.image.value
+    return { health: 'no', why: `${withoutDigest(state.base!)} brings no HEALTHCHECK and none is added` }
+  const base = withoutDigest(state.base ?? stage.image.value)
   return { health: 'unknown', why: `whether ${base} brings HEALTHCHECK is not known` }
+}
+
+/** A name as people say it: the digest goes where a tag tells enough. */
+const withoutDigest = (image: string) => {
+  const at = image.indexOf('@')
+  return at > 0 && image.lastIndexOf(':', at) > image.lastIndexOf('/', at) ? image.slice(0, at) : image
 }
 
 function stageOf(build: Build, world: World): Stage | undefined {
