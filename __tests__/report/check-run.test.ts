@@ -28,7 +28,7 @@ test('posts one completed check run with annotations', async () => {
     status: 'completed',
     conclusion: 'failure'
   })
-  expect(fields(github.state.runs[0]?.output)).toMatchObject({ title: 'Blocked: 1 error' })
+  expect(fields(github.state.runs[0]?.output)).toMatchObject({ title: 'Blocked: 1 error, 1 note' })
   expect([...github.state.annotations.values()][0]).toEqual([
     {
       path: WORKFLOW,
@@ -96,11 +96,11 @@ test('asks the client not to send a creation again by itself', async () => {
 })
 
 test.each([
-  [403, {}, 'the check run was not posted: the token needs the permission `checks: write`'],
-  [404, {}, 'the check run was not posted: the token needs the permission `checks: write`'],
-  [403, { 'x-ratelimit-remaining': '0' }, 'the check run was not posted: the rate limit of the token is used up'],
-  [429, {}, 'the check run was not posted: the rate limit of the token is used up'],
-  [422, {}, 'the check run was not posted: GitHub answered 422 (no)']
+  [403, {}, 'the token needs the permission `checks: write`'],
+  [404, {}, 'the token needs the permission `checks: write`'],
+  [403, { 'x-ratelimit-remaining': '0' }, 'the rate limit of the token is used up'],
+  [429, {}, 'the rate limit of the token is used up'],
+  [422, {}, 'GitHub answered 422 (no)']
 ])('says in one sentence why nothing was posted: %i %j', async (status, headers, reason) => {
   const github = hub({}, once('POST', new Refusal(status, 'no', { headers })))
   expect(await checkRun(github, target, failing())).toEqual({ posted: false, what: 'check run', reason })

@@ -90,6 +90,7 @@ export function inspection(
       conclusion: fails ? 'failure' : 'success',
       because: '',
       wouldBlock: [],
+      notices: [],
       findings,
       hidden: [],
       requirements: [],

@@ -16,6 +16,7 @@ const plain = (value: Inspection, options = {}) => terminal(value, { color: fals
 
 const mixed = () =>
   inspection({
+    because: '1 new finding at error',
     findings: [
       finding({ rule: timeout, at: at(3, 3, 3, 7), message: 'job test has no timeout' }),
       finding({ message: 'an older failure is lost', introduced: false }),
@@ -60,7 +61,7 @@ test('says open requirements first and what was not checked, and lists old findi
 })
 
 test('says that nothing was found', () =>
-  expect(plain(inspection())).toBe('Nothing blocks: nothing found\nnothing found · 1 file looked at in 84 ms\n'))
+  expect(plain(inspection())).toBe('Passed: nothing found\nnothing found · 1 file looked at in 84 ms\n'))
 
 test.each([
   ['a tab', '\trun: x', 2, 5, '  run: x', '  ^^^'],
@@ -96,6 +97,23 @@ test('colours only when asked', () => {
   expect(terminal(mixed(), { color: true })).toContain('\u001b[1;31merror  \u001b[0m')
 })
 
+test('says notices, what would block, and why it could not decide', () => {
+  const shown = plain(
+    inspection({ conclusion: 'neutral', because: 'first run', notices: ['new here'], wouldBlock: ['x'] })
+  )
+  expect(shown).toMatch(/^note: new here\nwould block: x\nNeutral: first run\n/)
+  expect(plain(inspection({ failed: 'x', because: 'the config is broken: x', conclusion: 'failure' }))).toMatch(
+    /^Could not decide: the config is broken: x\n/
+  )
+})
+
+test('prints no command of a runner', () => {
+  const findings = HOSTILE.map(text => finding({ message: text, path: text }))
+  const shown = plain(inspection({ findings, notices: HOSTILE, because: '::error::x' }))
+  expect(shown).not.toMatch(/^\s*::|##\[/m)
+  expect(shown.replaceAll('\u2060', '')).not.toMatch(/(?![\n\u200d])[\p{Cc}\p{Cf}\p{Cs}]/u)
+})
+
 // ---------------------------------------------------------------- JSON
 
 test('gives the report as data, best first', () => {
@@ -105,6 +123,7 @@ test('gives the report as data, best first', () => {
     'conclusion',
     'because',
     'wouldBlock',
+    'notices',
     'requirements',
     'findings',
     'hidden',
@@ -135,6 +154,7 @@ test('gives the report as data, best first', () => {
 test('annotates what is new, with the file where there is one', () => {
   expect(annotations(mixed())).toEqual([
     `::error title=pipeline/test-failure-ignored,file=${WORKFLOW},line=6,endLine=6,col=14,endColumn=30::a failure of npm test is lost by || true%0ALet the command fail`,
+    '::warning title=required topic tests is unknown::Buildkite runs elsewhere',
     '::warning title=branch/unprotected::main is open%0ALet the command fail',
     `::warning title=workflow/unpinned-action,file=${WORKFLOW},line=6,endLine=6,col=9,endColumn=12::actions/cache@v4 can change (and 1 more at line 7)%0AName a full commit`,
     `::notice title=workflow/job-without-timeout,file=${WORKFLOW},line=3,endLine=3,col=3,endColumn=7::job test has no timeout%0ALet the command fail`
@@ -152,6 +172,28 @@ test.each([
   else expect(lines.at(-1)).toContain('npm test')
 })
 
+test('counts required topics and notices among the ten, and says them first', () => {
+  const lines = annotations(
+    inspection({
+      findings: Array.from({ length: 10 }, () => finding()),
+      requirements: [{ topic: 'tests', state: 'not-met', why: 'no job runs tests', at: at(2, 1, 2, 5) }],
+      notices: Array.from({ length: 12 }, (_, index) => `notice ${index}`)
+    })
+  )
+  expect(lines[0]).toBe(`::error title=required topic tests is not met,file=${WORKFLOW},line=2::no job runs tests`)
+  expect(lines[9]).toBe('::error::and 2 more errors: see the summary of this run')
+  expect(lines[10]).toBe('::notice title=Pipeline Hygiene::notice 0')
+  expect(lines[19]).toBe('::notice::and 3 more notes: see the summary of this run')
+  expect(lines).toHaveLength(20)
+})
+
+test('warns of a required topic that does not block yet', () => {
+  const requirements = [{ topic: 'tests' as const, state: 'not-met' as const, why: 'no job runs tests' }]
+  expect(annotations(inspection({ conclusion: 'neutral', requirements }))).toEqual([
+    '::warning title=required topic tests is not met::no job runs tests'
+  ])
+})
+
 test.each(HOSTILE)('writes one command a line whatever it quotes: %j', text => {
   const lines = annotations(inspection({ findings: [finding({ message: text, path: text })] }))
   expect(lines).toHaveLength(1)
@@ -162,7 +204,7 @@ test.each(HOSTILE)('writes one command a line whatever it quotes: %j', text => {
 
 test('says the verdict first and folds the rest', () => {
   const shown = markdown(mixed(), { blob: 'https://github.com/o/r/blob/abc' })
-  expect(shown.split('\n')[0]).toBe('❌ **Blocked**: 1 error')
+  expect(shown.split('\n')[0]).toBe('❌ **Blocked**: 1 new finding at error')
   expect(shown).toContain('| tests | unknown | Buildkite runs elsewhere |\n| health | met | web has a health check |\n')
   expect(shown).toContain(
     '- [`.github/workflows/ci.yml:6`](https://github.com/o/r/blob/abc/.github/workflows/ci.yml#L6) a failure of npm test is lost by `||` true · `pipeline/test-failure-ignored`\n'
@@ -177,6 +219,7 @@ test.each(HOSTILE)('quotes nothing that acts: %j', text => {
   const hostile = inspection({
     because: text,
     wouldBlock: [text],
+    notices: [text],
     findings: [finding({ message: text, path: text }), finding({ message: text, path: text, introduced: false })],
     hidden: [{ finding: finding({ message: text, path: text }), because: 'suppressed', reason: text }],
     unread: [{ what: text, reason: text, at: at(1, 1, 1, 1, `${text}x`) }],

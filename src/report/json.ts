@@ -37,6 +37,7 @@ export interface JsonReport extends Report {
   failed?: string
   because: string
   wouldBlock: string[]
+  notices: string[]
   requirements: Requirement[]
   /** Files by kind and by how they were looked at. */
   looked: ReturnType<typeof lookedCounts>
@@ -87,6 +88,7 @@ export function json({ repo, verdict, took }: Inspection): string {
     ...(verdict.failed !== undefined && { failed: verdict.failed }),
     because: verdict.because,
     wouldBlock: verdict.wouldBlock,
+    notices: verdict.notices,
     requirements: verdict.requirements,
     findings,
     hidden,

@@ -103,9 +103,10 @@ export function headlineText(inspection: Inspection): string {
 function verdictSection(inspection: Inspection): Section {
   const { verdict } = inspection
   const lines = [`${headline(inspection)}\n`]
+  if (verdict.notices.length) lines.push('\n', ...verdict.notices.map(text => `${notice(text)}\n`))
   if (verdict.wouldBlock.length) {
     lines.push('\nThis would block:\n\n')
-    for (const would of verdict.wouldBlock) lines.push(`- ${prose(cut(would, MAX_MESSAGE))}\n`)
+    lines.push(...verdict.wouldBlock.map(text => `${notice(text)}\n`))
   }
   const open = openRequirements(verdict)
   const other = verdict.requirements.filter(row => !open.includes(row))
@@ -117,6 +118,9 @@ function verdictSection(inspection: Inspection): Section {
   const [open1 = '', ...items] = lines
   return { open: open1, items, count: items.length, rest: left => `\n${plural(left, 'more line')}\n` }
 }
+
+/** A sentence of the verdict's as a list item. */
+export const notice = (text: string) => `- ${prose(cut(text, MAX_MESSAGE))}`
 
 const cell = (text: string) => prose(cut(text, MAX_MESSAGE), true)
 

@@ -16,7 +16,10 @@ export interface Target {
   headSha: string
   server?: string
 }
-/** What became of a report. `reason`: one sentence on why nothing was posted, or what is missing. */
+/**
+ * What became of a report. `posted`: GitHub shows what there is to say, be it from now or from an earlier run.
+ * `reason`: why it does not, for "review not posted: …".
+ */
 export interface Posted {
   posted: boolean
   what: string
@@ -87,19 +90,18 @@ export async function posting(what: string, permission: string, post: () => Prom
   } catch (error) {
     const status = statusOf(error)
     if (status === undefined) throw error
-    return { posted: false, what, reason: reasonOf(error, status, what, permission) }
+    return { posted: false, what, reason: reasonOf(error, status, permission) }
   }
 }
 
-function reasonOf(error: unknown, status: number, what: string, permission: string): string {
+function reasonOf(error: unknown, status: number, permission: string): string {
   const { message = '', response } = fields(error instanceof Error ? { ...error, message: error.message } : {})
   const said = textOf(message).split('\n')[0]?.slice(0, 200)
   const headers = fields(fields(response).headers)
   if (status === 429 || (status === 403 && isRateLimit(said ?? '', headers)))
-    return `the ${what} was not posted: the rate limit of the token is used up`
-  if (status === 401 || status === 403 || status === 404)
-    return `the ${what} was not posted: the token needs the permission \`${permission}\``
-  return `the ${what} was not posted: GitHub answered ${status}${said ? ` (${said})` : ''}`
+    return 'the rate limit of the token is used up'
+  if (status === 401 || status === 403 || status === 404) return `the token needs the permission \`${permission}\``
+  return `GitHub answered ${status}${said ? ` (${said})` : ''}`
 }
 
 const isRateLimit = (message: string, headers: Fields) =>

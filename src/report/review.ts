@@ -1,7 +1,7 @@
 import type { Finding, Inspection, Repo } from '../model.js'
 import { hash } from '../rule.js'
 import { code, cut, fenced, prose } from './escape.js'
-import { headline, item, type MarkdownOptions, place } from './markdown.js'
+import { headline, item, type MarkdownOptions, notice, place } from './markdown.js'
 import {
   blobUrl,
   type Fields,
@@ -23,6 +23,7 @@ import {
   blocks,
   introducedOf,
   lastLine,
+  missedOf,
   number,
   openRequirements,
   plural,
@@ -52,6 +53,7 @@ const MAX_LISTED = 200
 const MAX_MARKS = 1000
 /** Requests spent on finding the comments that GitHub refuses. */
 const MAX_PROBES = 20
+const MAX_NOTICES = 20
 const DRAFT = '<!-- pipeline-hygiene draft -->'
 const MARKER = '<!-- pipeline-hygiene '
 
@@ -94,10 +96,10 @@ export async function review(
 
     const plan = planned(inspection, earlier)
     const outdated = outdatedOf(earlier, inspection)
-    const sent = await send(octokit, target, inspection, options, earlier, plan)
-    if (!sent.posted && sent.reason) return { posted: false, what, reason: sent.reason }
+    const moved = await send(octokit, target, inspection, options, earlier, plan)
+    if (moved) return { posted: false, what, reason: moved }
     await remove(octokit, target, outdated)
-    return sent.posted ? { posted: true, what } : { posted: false, what, reason: 'there is nothing new to say' }
+    return { posted: true, what }
   })
 }
 
@@ -109,8 +111,8 @@ async function staleness(octokit: Octokit, { owner, repo, number, headSha }: Rev
     pull_number: number
   })
   const pull = fields(data)
-  if (pull.state !== 'open') return 'no review: the pull request is closed'
-  if (fields(pull.head).sha !== headSha) return 'no review: the pull request has a newer head'
+  if (pull.state !== 'open') return 'the pull request is closed'
+  if (fields(pull.head).sha !== headSha) return 'the pull request has a newer head'
   return undefined
 }
 
@@ -237,11 +239,7 @@ function inline(row: Row, repo: Repo, hunks: Hunks): Comment | undefined {
 
 // ---------------------------------------------------------------- sending
 
-interface Sent {
-  posted: boolean
-  reason?: string
-}
-
+/** Says what there is to say. Gives a reason where the pull request moved on meanwhile. */
 async function send(
   octokit: Octokit,
   target: ReviewTarget,
@@ -249,7 +247,7 @@ async function send(
   options: ReviewOptions,
   earlier: Earlier,
   plan: Plan
-): Promise<Sent> {
+): Promise<string | undefined> {
   const { last } = earlier
   const marks = marksOfBody(inspection, plan.listed)
   const [digest, ...said] = marks
@@ -262,7 +260,7 @@ async function send(
     return create(octokit, target, inspection, options, plan, listed => bodyOf(target, inspection, listed, stood))
   }
   // Nothing new, and nothing said before: silence. Said before and changed since: the old review tells, unheard.
-  if (!last || last.marks[0] === digest) return { posted: false }
+  if (!last || last.marks[0] === digest) return undefined
   const { owner, repo } = target
   await octokit.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}', {
     owner,
@@ -271,16 +269,17 @@ async function send(
     review_id: last.id,
     body: bodyOf(target, inspection, [...plan.listed, ...plan.relisted], plan.standing.length)
   })
-  return { posted: true }
+  return undefined
 }
 
-const NOT_MET = 'not-met:'
+const NOT_MET = 'required:'
 const MORE = 'more'
 
 /** A digest of the verdict, then each thing the body says that is worth a review. */
-function marksOfBody({ verdict }: Inspection, listed: Row[]): string[] {
+function marksOfBody(inspection: Inspection, listed: Row[]): string[] {
+  const { verdict } = inspection
   const states = verdict.requirements.map(({ topic, state }) => `${topic}:${state}`)
-  const notMet = verdict.requirements.filter(({ state }) => state === 'not-met').map(({ topic }) => NOT_MET + topic)
+  const notMet = missedOf(inspection).map(({ topic }) => NOT_MET + topic)
   const all = introducedOf(verdict).map(({ fingerprint }) => fingerprint)
   const digest = hash(verdict.conclusion, ...states, ...all.sort())
   const prints = [...new Set(listed.flatMap(({ finding, more }) => [finding, ...more]))].map(one => one.fingerprint)
@@ -294,7 +293,7 @@ async function create(
   options: ReviewOptions,
   plan: Plan,
   body: (listed: Row[]) => string
-): Promise<Sent> {
+): Promise<string | undefined> {
   const requests = options.event === 'request-changes' && inspection.verdict.conclusion === 'failure'
   const post = (comments: Comment[], listed: Row[]) =>
     postReview(octokit, target, {
@@ -304,17 +303,17 @@ async function create(
     })
   try {
     await post(plan.comments, plan.listed)
-    return { posted: true }
+    return undefined
   } catch (error) {
     if (statusOf(error) !== 422 || !plan.comments.length) throw error
   }
   // One refused comment loses the whole review.
   const stale = await staleness(octokit, target)
-  if (stale) return { posted: false, reason: stale }
+  if (stale) return stale
   const accepted = await acceptedOf(octokit, target, plan.comments)
   const refused = plan.comments.filter(comment => !accepted.includes(comment)).map(({ row }) => row)
   await post(accepted, [...refused, ...plan.listed])
-  return { posted: true }
+  return undefined
 }
 
 /** Creates a review once, also where the answer to the first request is lost. */
@@ -425,6 +424,7 @@ function bodyOf(target: ReviewTarget, inspection: Inspection, listed: Row[], sta
     return `- **${topic} ${STATES[state]}**: ${prose(cut(why, 600))}${where}`
   })
   if (open.length) parts.push(open.join('\n'))
+  if (verdict.notices.length) parts.push(verdict.notices.slice(0, MAX_NOTICES).map(notice).join('\n'))
   if (!introducedOf(verdict).length) parts.push('Nothing of what was reported here is left.')
   if (standing) parts.push(`${plural(standing, 'finding')} reported before still ${standing > 1 ? 'stand' : 'stands'}.`)
 

@@ -133,6 +133,7 @@ function notifications({ verdict }: Inspection, left: number): object[] {
     ...(left > 0
       ? [{ level: 'warning', message: { text: `${plural(left, 'finding')} left out: the limit is 25,000` } }]
       : []),
+    ...verdict.notices.map(text => ({ level: 'note', message: { text: cut(printable(text), 2000) } })),
     ...said,
     ...(more > 0 ? [{ level: 'note', message: { text: `${plural(more, 'more thing')} not checked` } }] : [])
   ]

@@ -45,7 +45,8 @@ export function terminal(inspection: Inspection, options: TerminalOptions): stri
     options.color && text ? `\u001b[${styles.map(style => STYLES[style]).join(';')}m${text}\u001b[0m` : text
   const lines: string[] = []
 
-  if (verdict.failed !== undefined) lines.push(paint(`Could not decide: ${said(verdict.failed)}`, 'bold', 'red'), '')
+  if (verdict.failed !== undefined)
+    lines.push(paint(`Could not decide: ${said(because(inspection))}`, 'bold', 'red'), '')
   const open = openRequirements(verdict)
   for (const { topic, state, why, at } of open) {
     const where = at?.path ? ` (${printable(at.path)}:${at.line})` : ''
@@ -82,6 +83,7 @@ export function terminal(inspection: Inspection, options: TerminalOptions): stri
   if (verdict.unread.length) lines.push('')
 
   if (options.timing) lines.push(...timingLines(timing, lookedAt(repo.looked)), '')
+  for (const notice of verdict.notices) lines.push(`${paint('note:', 'blue')} ${said(notice)}`)
   for (const would of verdict.wouldBlock) lines.push(`${paint('would block:', 'yellow')} ${said(would)}`)
   const color = verdict.conclusion === 'failure' ? 'red' : verdict.conclusion === 'neutral' ? 'yellow' : 'green'
   if (verdict.failed === undefined)

@@ -63,12 +63,26 @@ export const STATES: Record<Requirement['state'], string> = {
   unknown: 'unknown'
 }
 
-/** Does this finding, in this verdict, keep the pull request from merging? */
-export function blocks(finding: Finding, { verdict, config }: Inspection): boolean {
-  if (verdict.conclusion !== 'failure') return false
-  if (finding.introduced && isAtLeast(finding.severity, config.failOn)) return true
-  return verdict.requirements.some(({ topic, state }) => topic === finding.rule.topic && state === 'not-met')
+/** Required topics that keep the pull request from merging: not met, or unknown where the config says that this fails. */
+export function missedOf({ verdict, config }: Inspection): Requirement[] {
+  if (verdict.conclusion !== 'failure') return []
+  return verdict.requirements.filter(
+    ({ state }) => state === 'not-met' || (state === 'unknown' && config.unknown === 'fail')
+  )
 }
+
+/** Does this finding, in this verdict, keep the pull request from merging? Branch rules do as a required topic only. */
+export function blocks(finding: Finding, inspection: Inspection): boolean {
+  const { verdict, config } = inspection
+  if (verdict.conclusion !== 'failure') return false
+  const { introduced, severity, rule } = finding
+  if (introduced && isAtLeast(severity, config.failOn) && !rule.id.startsWith('branch/')) return true
+  return missedOf(inspection).some(({ topic }) => topic === rule.topic)
+}
+
+/** The exit code of every entry and format: 0 nothing blocks, 1 something blocks, 2 our own failure. */
+export const exitCode = ({ verdict }: Inspection): number =>
+  verdict.failed !== undefined ? 2 : verdict.conclusion === 'failure' ? 1 : 0
 
 /** 12345 as 12,345, without the start-up cost of a locale. */
 export const number = (count: number) => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
@@ -104,24 +118,15 @@ export function total({ repo, verdict, took }: Inspection): string {
   ].join(' · ')
 }
 
-/** What the verdict means for the pull request, in two words or three. */
+/** The verdict in a word or three. */
 export function outcome({ conclusion, failed }: Verdict): string {
   if (failed !== undefined) return 'Could not decide'
-  return { success: 'Nothing blocks', neutral: 'Does not block', failure: 'Blocked' }[conclusion]
+  return { success: 'Passed', neutral: 'Neutral', failure: 'Blocked' }[conclusion]
 }
 
-/** Why the verdict is what it is: the judge's sentence, or ours where it gave none. Quotes untrusted text. */
-export function because({ verdict, config }: Inspection): string {
-  if (verdict.failed !== undefined) return verdict.failed
-  if (verdict.because) return verdict.because
-  const introduced = introducedOf(verdict)
-  if (verdict.conclusion === 'failure') {
-    const open = verdict.requirements.find(({ state }) => state === 'not-met')
-    if (open) return `${open.topic}: ${open.why}`
-    return counted(introduced.filter(finding => isAtLeast(finding.severity, config.failOn)))
-  }
-  return counted(introduced) || (verdict.findings.length ? 'nothing new' : 'nothing found')
-}
+/** Why the verdict is what it is. Quotes untrusted text. */
+export const because = ({ verdict }: Inspection): string =>
+  verdict.because || verdict.failed || counted(introducedOf(verdict)) || 'nothing found'
 
 /** "and 4 more at lines 12, 15, 18, …"; '' for none. */
 export function andMore(more: Finding[]): string {
