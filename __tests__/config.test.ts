@@ -12,7 +12,7 @@ import {
 } from '../src/config.js'
 import type { OptionSpec, Preset, Rule } from '../src/model.js'
 import { rule } from '../src/rule.js'
-import { configMarkdown, configSchema } from '../src/schema.js'
+import { configMarkdown, configSchema } from '../src/config-docs.js'
 import { editDistance, matchesId, nearest } from '../src/words.js'
 
 const named = (id: string, preset: Preset = 'recommended', options?: Record<string, OptionSpec>): Rule =>
