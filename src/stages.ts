@@ -1,4 +1,4 @@
-import type { Dockerfile, Stage, StageState } from './model.js'
+import type { Dockerfile, Instruction, Stage, StageState } from './model.js'
 import { expand } from './parse/expansion.js'
 
 export { expand }
@@ -81,4 +81,28 @@ export function variablesOf(dockerfile: Dockerfile, stage: Stage): Map<string, s
         values.set(name.value, value ? worth(value.value, values) : (globals.get(name.value) ?? values.get(name.value)))
     }
   return values
+}
+
+/** Who an image runs as: by its last USER, else as its base image does. */
+export interface ImageUser {
+  /** `root` also for 0; undefined where nothing tells. */
+  name?: string
+  /** The instruction that says so. */
+  by?: Instruction
+}
+
+/** The user of a stage's image, variables expanded with their defaults, groups left out. The base image is not looked up. */
+export function userOf(dockerfile: Dockerfile, stage: Stage): ImageUser {
+  const by = chainOf(stage)
+    .flatMap(each => each.instructions)
+    .findLast(({ keyword, args }) => keyword === 'USER' && args.length)
+  const [written] = by?.args ?? []
+  if (!by || !written) return {}
+  const values = variablesOf(dockerfile, stage)
+  const user = expand(written.value, name => values.get(name), dockerfile.escape)
+    ?.split(':')[0]
+    ?.trim()
+    .toLowerCase()
+  if (!user) return { by }
+  return { by, name: user === '0' || user === 'containeradministrator' ? 'root' : user }
 }

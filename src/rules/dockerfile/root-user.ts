@@ -1,0 +1,152 @@
+import { type ImageFacts, imageFacts } from '../../data/base-images.js'
+import type { Dockerfile, Peers, Problem, Repo, Stage } from '../../model.js'
+import { rule } from '../../rule.js'
+import { chainOf, stateOf, userOf } from '../../stages.js'
+import { sideOf } from '../../units.js'
+
+export default rule({
+  id: 'dockerfile/root-user',
+  title: 'Server runs as root',
+  why: 'Whoever breaks into the server is root in the container: one kernel bug or one mounted socket from the host.',
+  fix: 'End the image with USER and an account that is not root, and hand it the files it writes with COPY --chown.',
+  severity: 'warning',
+  topic: 'security',
+  preset: 'recommended',
+  over: 'repo',
+
+  *check(repo) {
+    for (const { dockerfile, stage } of imagesOf(repo)) {
+      const problem = problemOf(dockerfile, stage)
+      if (problem) yield problem
+    }
+  },
+
+  bad: {
+    Dockerfile: `FROM node:22-slim
+WORKDIR /app
+COPY . .
+EXPOSE 8080
+CMD ["node", "server.js"]
+`
+  },
+  good: {
+    Dockerfile: `FROM node:22-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
+WORKDIR /app
+COPY --chown=node server.js .
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/').then(r => process.exit(r.ok ? 0 : 1))"]
+CMD ["node", "server.js"]
+`,
+    '.dockerignore': `.git
+node_modules
+.env*
+`
+  }
+})
+
+/** The stages that somebody runs: the last of each Dockerfile and those that builds target, test and development apart. */
+function* imagesOf(repo: Repo): Iterable<{ dockerfile: Dockerfile; stage: Stage }> {
+  const places = new Set(repo.units.filter(unit => unit.kind === 'image').map(({ at }) => `${at.path}:${at.line}`))
+  for (const dockerfile of repo.dockerfiles) {
+    if (sideOf(dockerfile.path)) continue
+    for (const stage of dockerfile.stages) {
+      if (!places.has(`${dockerfile.path}:${stage.from.at.line}`)) continue
+      if (sideOf(stage.name?.value ?? '')) continue
+      yield { dockerfile, stage }
+    }
+  }
+}
+
+function problemOf(dockerfile: Dockerfile, stage: Stage): Problem | undefined {
+  const { base } = stateOf(stage)
+  const facts = base === undefined ? undefined : imageFacts(base)
+  const user = userOf(dockerfile, stage)
+  if (user.by ? user.name !== 'root' : facts?.user !== 'root') return undefined
+  if (isForOthers(stage) || stepsDown(stage, facts)) return undefined
+  const [written] = user.by?.args ?? []
+  if (written) {
+    const peers: Peers = { hadolint: 'DL3002', 'trivy-docker': 'DS-0002' }
+    if (written.value === 'root') peers['checkov-dockerfile'] = 'CKV_DOCKER_8'
+    return { at: written.at, message: `the image ends as ${written.value} and so does what it runs`, peers }
+  }
+  const serves = servesBy(stage)
+  if (!serves) return undefined
+  return {
+    at: stage.image.at,
+    message: `the image ${serves} as root: no USER is set and ${base} has root`,
+    peers: { 'trivy-docker': 'DS-0002', 'checkov-dockerfile': 'CKV_DOCKER_3' }
+  }
+}
+
+/** An image with triggers is a base: whoever builds on it says who runs it. */
+const isForOthers = (stage: Stage): boolean => stage.instructions.some(({ keyword }) => keyword === 'ONBUILD')
+
+/** What says that the image serves: EXPOSE, or a command that is a server. */
+function servesBy(stage: Stage): string | undefined {
+  const { exposes, cmd, entrypoint } = stateOf(stage)
+  if (!cmd && !entrypoint) return undefined
+  const [port] = exposes
+  if (port) return `listens on ${port.value}`
+  const server = programsOf(stage).find(program => SERVERS.has(program))
+  return server && `runs ${server}`
+}
+
+const SERVERS = new Set(
+  'gunicorn uvicorn hypercorn daphne waitress-serve granian puma unicorn thin passenger http-server live-server runserver'.split(
+    ' '
+  )
+)
+
+/**
+ * Does the image leave root by itself? Servers whose workers run under another account, init systems that start services
+ * under theirs, and entrypoints that say who they become. A script that is copied in cannot be seen: what it needs to
+ * step down can.
+ */
+function stepsDown(stage: Stage, facts: ImageFacts | undefined): boolean {
+  const { cmd, entrypoint } = stateOf(stage)
+  // Without an entrypoint or command of its own, or with another command alone, the base image's entrypoint goes on.
+  if (!entrypoint && (facts?.dropsTo || facts?.kind === 'server' || facts?.kind === 'database')) return true
+  const programs = programsOf(stage)
+  if (programs.some(program => HELPERS.has(program) || MASTERS.has(program))) return true
+  if (facts?.dropsTo && programs.some(program => program.endsWith('entrypoint.sh'))) return true
+  if (!entrypoint && !cmd) return false
+  const chain = chainOf(stage).flatMap(each => each.instructions)
+  return chain.some(
+    ({ keyword, body, heredocs, pairs }) =>
+      (/^(RUN|COPY|ADD)$/.test(keyword) &&
+        [body, ...heredocs.map(heredoc => heredoc.body)].some(text => mentionsHelper(text.value))) ||
+      (/^(ENV|ARG)$/.test(keyword) && pairs.some(({ name }) => name.value === 'PUID' || name.value === 'APP_UID'))
+  )
+}
+
+const HELPERS = new Set([
+  'gosu',
+  'su-exec',
+  'setpriv',
+  'runuser',
+  'su',
+  'chroot',
+  'fixuid',
+  'setuidgid',
+  's6-setuidgid',
+  'chpst',
+  'dumb-su'
+])
+/** Start as root and run what answers under another account. */
+const MASTERS = new Set(
+  'nginx httpd httpd-foreground apache2 apache2ctl apache2-foreground apachectl php-fpm haproxy postfix dovecot sshd named supervisord s6-svscan runsvdir init cron crond'.split(
+    ' '
+  )
+)
+
+const mentionsHelper = (text: string): boolean =>
+  ['gosu', 'su-exec', 's6-overlay', 's6-setuidgid', 'fixuid', 'supervisor', 'setpriv'].some(word => text.includes(word))
+
+/** Names of the programs that entrypoint and command start, options and arguments too: `tini -- gosu app server`. */
+function programsOf(stage: Stage): string[] {
+  const { cmd, entrypoint } = stateOf(stage)
+  return [entrypoint, cmd]
+    .flatMap(instruction => instruction?.script?.commands ?? [])
+    .flatMap(command => command.words.map(word => word.value.slice(word.value.lastIndexOf('/') + 1)))
+}
