@@ -37,9 +37,40 @@ const MAX_DEPTH = 100
  */
 export function parseYaml(path: string, text: string, options: { merge?: boolean } = {}): YamlDocument[] {
   const source = new SourceText(path, withoutMark(text))
+  let documents = parse(source, source.text, options)
+  // GitHub reads double-quoted texts that go on at too little indentation; the library ends them at their line.
+  let mended = source.text
+  for (let tries = 1; tries * mended.length < MAX_MENDED; tries++) {
+    const open = documents.flatMap(document => document.errors).find(error => error.message === UNCLOSED)
+    const next = open && joinQuoted(mended, source.offset(open.at.line, open.at.column))
+    if (!next) break
+    const again = parse(source, next, options)
+    if (errorCount(again) >= errorCount(documents)) break
+    mended = next
+    documents = again
+  }
+  return documents
+}
+
+const UNCLOSED = 'Missing closing "quote'
+/** Characters that are read again for it: twenty such texts in a file of ordinary size. */
+const MAX_MENDED = 200_000
+const errorCount = (documents: YamlDocument[]) => documents.reduce((sum, document) => sum + document.errors.length, 0)
+
+/** The text with the line breaks of a double-quoted scalar blanked, from where the library gave it up to its closing quote. */
+function joinQuoted(text: string, from: number): string | undefined {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '\\') at++
+    else if (text[at] === '"')
+      return text.slice(0, from) + text.slice(from, at).replace(/[\r\n]/g, ' ') + text.slice(at)
+  }
+  return undefined
+}
+
+function parse(source: SourceText, text: string, options: { merge?: boolean }): YamlDocument[] {
   const tokens: CST.Token[] = []
   const comments: Comment[] = []
-  for (const token of new Parser().parse(source.text)) tokens.push(token)
+  for (const token of new Parser().parse(text)) tokens.push(token)
   const deep = survey(tokens, source, comments)
   if (deep !== undefined) {
     const message = `nested more than ${MAX_DEPTH} deep`
@@ -47,8 +78,8 @@ export function parseYaml(path: string, text: string, options: { merge?: boolean
   }
   const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', prettyErrors: false, merge: false })
   const documents: YamlDocument[] = []
-  for (const document of composer.compose(tokens, true, source.text.length)) {
-    const reader = new Reader(source, options.merge ?? false)
+  for (const document of composer.compose(tokens, true, text.length)) {
+    const reader = new Reader(source, options.merge ?? false, text !== source.text)
     const root = document.contents ? reader.node(document.contents as Node) : undefined
     const own = ownComments(comments, document, source)
     documents.push({ root, errors: [...errorsOf(document, source), ...reader.errors], comments: own })
@@ -57,10 +88,9 @@ export function parseYaml(path: string, text: string, options: { merge?: boolean
   return documents
 }
 
-// GitHub's own reader takes a double-quoted text that continues at too little indentation, and a comment right after a bracket.
+// GitHub reads a comment right after a bracket or a quote.
 const tolerated = (code: string, message: string) =>
-  (code === 'BAD_INDENT' && /double-quoted|multi-?line/i.test(message)) ||
-  (code === 'MISSING_CHAR' && /^Comments must be separated/.test(message))
+  code === 'MISSING_CHAR' && message.startsWith('Comments must be separated')
 
 function errorsOf(document: Document.Parsed, source: SourceText): YamlError[] {
   return document.errors
@@ -121,7 +151,9 @@ class Reader {
 
   constructor(
     readonly source: SourceText,
-    readonly merge: boolean
+    readonly merge: boolean,
+    /** Line breaks of some double-quoted texts are blanked in what the library read. */
+    readonly mended: boolean
   ) {}
 
   node(node: Node): Yaml {
@@ -179,9 +211,10 @@ class Reader {
     const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain'
     const block = style === 'literal' || style === 'folded'
     const data = node.value as Scalar['data']
-    const written = style === 'plain' ? (node.source ?? String(data ?? '')) : String(node.value ?? '')
+    const whole = this.mended && style === 'double' ? alone(this.source.text.slice(from, to)) : undefined
+    const written = style === 'plain' ? (node.source ?? String(data ?? '')) : (whole ?? String(node.value ?? ''))
     const plainData =
-      typeof data === 'object' || typeof data === 'bigint' ? (data === null ? null : String(data)) : data
+      typeof data === 'object' || typeof data === 'bigint' ? (data === null ? null : String(data)) : (whole ?? data)
     return new Scalar(this.source, from, block ? this.#trim(from, to) : to, plainData, written, style)
   }
 
@@ -211,6 +244,14 @@ class Reader {
     const colon = this.source.text.indexOf(':', key.to)
     return colon < 0 ? key.to : colon + 1
   }
+}
+
+/** The value of a quoted text on its own, where any indentation will do. */
+function alone(quoted: string): string | undefined {
+  if (!quoted.includes('\n')) return undefined
+  for (const { contents } of new Composer().compose(new Parser().parse(quoted)))
+    if (isScalar(contents) && typeof contents.value === 'string') return contents.value
+  return undefined
 }
 
 const STYLES: Record<string, YamlScalar['style']> = {
