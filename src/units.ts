@@ -14,7 +14,6 @@ import type {
   Stage,
   Step,
   Unit,
-  Unread,
   Workflow
 } from './model.js'
 import { interpolated } from './parse/compose.js'
@@ -548,7 +547,9 @@ function judgeImage(dockerfile: Dockerfile, stage: Stage, isLast: boolean, world
   if (judged.health === 'yes') return judged
   const deployed = world.deployed.get(dockerfile.path)
   if (deployed) return none(deployed)
-  const side = sideOf(dockerfile.path) ?? (isLast ? undefined : sideOf(stage.name?.value ?? ''))
+  const side =
+    sideOf(dockerfile.path) ??
+    (isLast ? undefined : (sideOf(stage.name?.value ?? '') ?? WORKER.exec(stage.name?.value ?? '')?.[1]))
   if (side) return none(`${dockerfile.path} is for ${side}`)
   if (judged.health === 'none-needed') return judged
   const state = stateOf(stage)
@@ -559,6 +560,9 @@ function judgeImage(dockerfile: Dockerfile, stage: Stage, isLast: boolean, world
   if (judged.health === 'unknown') return judged
   return { health: 'no', why: `the image ${serves} and nothing asks whether it still answers: ${judged.why}` }
 }
+
+// A target that inherits EXPOSE from the stage it shares with the server.
+const WORKER = /(worker|cron|jobs?|migrat|scheduler|cli)/i
 
 /** What says that an image listens: EXPOSE, the image it is built on, or its command. */
 function servesBy(stage: Stage): string | undefined {
@@ -652,10 +656,3 @@ const WAITS =
 const waitsItself = (step: Step): boolean =>
   (step.run !== undefined && WAITS.test(step.run.text.value)) ||
   (step.uses !== undefined && /wait/i.test(step.uses.value))
-
-/** One line for all units of a kind whose health is not known: what could not be seen, and why. */
-export function* unreadUnits(what: string, units: Unit[]): Iterable<Unread> {
-  const [first, ...more] = units.filter(({ health }) => health === 'unknown')
-  if (!first) return
-  yield { what, reason: more.length ? `${first.why}; ${more.length} more` : first.why, at: first.at }
-}

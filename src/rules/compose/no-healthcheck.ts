@@ -1,8 +1,6 @@
 import { imageFacts } from '../../data/base-images.js'
 import type { Edit, Repo } from '../../model.js'
-import { interpolated } from '../../parse/compose.js'
 import { rule } from '../../rule.js'
-import { unreadUnits } from '../../units.js'
 
 export default rule({
   id: 'compose/no-healthcheck',
@@ -21,7 +19,9 @@ export default rule({
       const edits = editsFor(repo, at.path, at.line)
       yield { at, message: why, ...(edits && { edits }) }
     }
-    yield* unreadUnits('health checks of compose services', units)
+    const [first, ...more] = units.filter(({ health }) => health === 'unknown')
+    const others = more.length ? ` (and ${more.length} more)` : ''
+    if (first) yield { what: 'health checks of compose services', reason: `${first.why}${others}`, at: first.at }
   },
 
   bad: {
@@ -59,8 +59,7 @@ function editsFor(repo: Repo, path: string, line: number): Edit[] | undefined {
     ?.services.find(({ name }) => name.at.line === line)
   const first = service?.yaml.entries[0]?.key.at
   if (!service?.image || service.build || service.healthcheck || !first) return undefined
-  const image = interpolated(service.image.value)
-  const probe = image === undefined ? undefined : imageFacts(image)?.probe
+  const probe = imageFacts(service.image.value)?.probe
   if (!probe || probe.some(word => word.includes('PORT'))) return undefined
   // A service written as an alias or in braces has no line of its own to put the check on.
   if (first.path !== path || first.line <= line || first.column <= service.at.column) return undefined

@@ -2,7 +2,6 @@ import { imageFacts } from '../../data/base-images.js'
 import type { Edit, Repo, Stage } from '../../model.js'
 import { rule } from '../../rule.js'
 import { stateOf } from '../../stages.js'
-import { unreadUnits } from '../../units.js'
 
 export default rule({
   id: 'dockerfile/no-healthcheck',
@@ -22,7 +21,9 @@ export default rule({
       const edits = editsFor(repo, at.path, at.line)
       yield { at, message: why, ...(edits && { edits }) }
     }
-    yield* unreadUnits('health checks of images', units)
+    const [first, ...more] = units.filter(({ health }) => health === 'unknown')
+    const others = more.length ? ` (and ${more.length} more)` : ''
+    if (first) yield { what: 'health checks of images', reason: `${first.why}${others}`, at: first.at }
   },
 
   bad: {
