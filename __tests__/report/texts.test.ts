@@ -101,7 +101,7 @@ test('says notices, what would block, and why it could not decide', () => {
   const shown = plain(
     inspection({ conclusion: 'neutral', because: 'first run', notices: ['new here'], wouldBlock: ['x'] })
   )
-  expect(shown).toMatch(/^note: new here\nwould block: x\nNeutral: first run\n/)
+  expect(shown).toMatch(/^notice: new here\nwould block: x\nNeutral: first run\n/)
   expect(plain(inspection({ failed: 'x', because: 'the config is broken: x', conclusion: 'failure' }))).toMatch(
     /^Could not decide: the config is broken: x\n/
   )

@@ -193,7 +193,7 @@ function hiddenItem({ finding, because, reason }: Hidden, options: MarkdownOptio
 
 function unreadItem({ what, reason, at }: Unread, options: MarkdownOptions): string {
   const where = at?.path && at.path !== what ? ` (${place(at, options)})` : ''
-  return `- ${code(cut(what, MAX_MESSAGE))}${where}: ${prose(cut(reason, MAX_MESSAGE))}\n`
+  return `- ${prose(cut(what, MAX_MESSAGE))}${where}: ${prose(cut(reason, MAX_MESSAGE))}\n`
 }
 
 function folded<T>(title: string, list: T[], shown: (one: T) => string): Section {

@@ -45,6 +45,8 @@ export interface ReviewOptions {
 
 /** More comments at once run into GitHub's limit on creating content. */
 const MAX_INLINE = 30
+/** Writes are a second apart; what is left over goes after the next push. */
+const MAX_DELETED = 30
 /** A comment on more lines hides the code it is about. */
 const MAX_LINES = 10
 const MAX_BODY = 60_000
@@ -173,7 +175,7 @@ function outdatedOf(earlier: Earlier, { verdict }: Inspection): number[] {
 }
 
 async function remove(octokit: Octokit, { owner, repo }: ReviewTarget, ids: number[]): Promise<void> {
-  for (const id of ids)
+  for (const id of ids.slice(0, MAX_DELETED))
     try {
       await octokit.request('DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}', { owner, repo, comment_id: id })
     } catch (error) {

@@ -57,9 +57,9 @@ export function terminal(inspection: Inspection, options: TerminalOptions): stri
 
   const all = rows(introducedOf(verdict))
   const frames = framesOf(repo, paint, options.width ?? 100)
+  const advised = new Set<string>()
   for (const [path, file] of byPath(all.slice(0, MAX_ROWS))) {
     lines.push(paint(path ? printable(path) : 'the repository', 'bold'))
-    const advised = new Set<string>()
     for (const row of file) {
       lines.push(...findingLines(row, paint), ...frames(row.finding.at))
       const { id, fix } = row.finding.rule
@@ -83,7 +83,7 @@ export function terminal(inspection: Inspection, options: TerminalOptions): stri
   if (verdict.unread.length) lines.push('')
 
   if (options.timing) lines.push(...timingLines(timing, lookedAt(repo.looked)), '')
-  for (const notice of verdict.notices) lines.push(`${paint('note:', 'blue')} ${said(notice)}`)
+  for (const notice of verdict.notices) lines.push(`${paint('notice:', 'blue')} ${said(notice)}`)
   for (const would of verdict.wouldBlock) lines.push(`${paint('would block:', 'yellow')} ${said(would)}`)
   const color = verdict.conclusion === 'failure' ? 'red' : verdict.conclusion === 'neutral' ? 'yellow' : 'green'
   if (verdict.failed === undefined)
