@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { mergeConfig } from '../src/config.js'
-import { type InspectOptions, inspect } from '../src/inspect.js'
-import type { Circumstances } from '../src/judge.js'
+import { type InspectOptions, inspect, type Now } from '../src/inspect.js'
 import { withoutVersions } from '../src/judge.js'
 import type { Config, Files, Rule, World } from '../src/model.js'
+import type { Policy } from '../src/policy.js'
 import { rule } from '../src/rule.js'
 import { memorySource } from '../src/source/memory.js'
 
@@ -92,15 +92,16 @@ const USES = '- uses: actions/checkout@v4'
 
 interface Extra {
   config?: Partial<Config>
-  now?: Partial<Circumstances>
+  now?: Partial<Now>
+  policy?: Partial<Policy>
   options?: InspectOptions
 }
-async function verdictOf(world: World, { config = {}, now = {}, options = {} }: Extra = {}) {
+async function verdictOf(world: World, { config = {}, now = {}, policy = {}, options = {} }: Extra = {}) {
   const { head, ...rest } = world
   const { verdict } = await inspect(
     memorySource({ ...rest, files: head }),
-    mergeConfig({ require: [], ...config }),
-    { today: '2026-11-20', firstRun: false, authorMayWrite: 'yes', ...now },
+    { config: mergeConfig({ require: [], ...config }), problems: [], ...policy },
+    { today: '2026-11-20', authorMayWrite: 'yes', ...now },
     { everything: true, rules: RULES, ...options }
   )
   return verdict
@@ -313,10 +314,10 @@ test.each<[string, World, Extra, string]>([
 const at = { path: 'c.yml', line: 2, column: 1, endLine: 2, endColumn: 3 }
 const broken = [{ at, message: 'unknown key' }]
 test.each<[string, Extra, string, boolean]>([
-  ['our own failure over a first run', { now: { firstRun: true, configProblems: broken } }, 'failure', true],
+  ['our own failure over a first run', { now: { firstRun: true }, policy: { problems: broken } }, 'failure', true],
   [
     'our own failure over warn-only',
-    { now: { configProblems: broken }, config: { warnOnlyUntil: '2030-01-01' } },
+    { policy: { problems: broken }, config: { warnOnlyUntil: '2030-01-01' } },
     'failure',
     true
   ],
@@ -351,26 +352,26 @@ test('it says what would have blocked, and why it did not', async () => {
 })
 
 test('it lists a broken config as unread, with its place, and never passes', async () => {
-  const verdict = await verdictOf({ head: {} }, { now: { configProblems: broken } })
+  const verdict = await verdictOf({ head: {} }, { policy: { problems: broken } })
   expect(verdict.unread).toContainEqual({ what: 'config', reason: 'unknown key', at })
   expect(verdict.failed).toBe('c.yml:2:1: unknown key')
 })
 
 test('it finds the broken config of a pull request, and still judges by the one in force', async () => {
   const head = { ...OLD, '.github/pipeline-hygiene.yml': 'presets: all\n' }
-  const preview = {
+  const proposed = {
     config: {},
     problems: [{ at: { ...at, path: '.github/pipeline-hygiene.yml' }, message: 'unknown key' }]
   }
-  const verdict = await changed(OLD, head, { options: { preview } })
+  const verdict = await changed(OLD, head, { policy: { proposed } })
   expect(verdict.conclusion).toBe('failure')
   expect(verdict.failed).toBeUndefined()
   expect(told(verdict)).toEqual(['2 config/invalid new', '7 workflow/tagged'])
 })
 
 test('it says what a changed config does after the merge, and does not follow it', async () => {
-  const preview = { config: { rules: [{ rule: '*', severity: 'off' as const }] }, problems: [] }
-  const verdict = await verdictOf(NEW, { options: { preview } })
+  const proposed = { config: { rules: [{ rule: '*', severity: 'off' as const }] }, problems: [] }
+  const verdict = await verdictOf(NEW, { policy: { proposed } })
   expect(verdict.conclusion).toBe('failure')
   expect(verdict.notices).toEqual([
     'the config of this pull request holds after the merge; with it this would be 0 findings, success, in place of 1 finding, failure'

@@ -48,8 +48,8 @@ const only = (...names: string[]): Partial<Config> => ({
 async function judged(head: Files, config: Partial<Config> = {}, base?: Files, now: Partial<Circumstances> = {}) {
   const { verdict } = await inspect(
     memorySource({ files: head, ...(base && { base }) }),
-    mergeConfig({ require: [], ...config }),
-    { today: '2026-11-20', firstRun: false, ...now },
+    { config: mergeConfig({ require: [], ...config }), problems: [] },
+    { today: '2026-11-20', ...now },
     { everything: true, rules: RULES }
   )
   const say = ({ rule: { id }, at: place }: (typeof verdict.findings)[number]) => `${place.line} ${id}`
@@ -283,8 +283,8 @@ test('it does not call unused what may hide something that was not read', async 
   })
   const { verdict } = await inspect(
     memorySource({ files: { [CI]: job('- run: a # pipeline-hygiene ignore workflow/unsure -- x') } }),
-    mergeConfig({ require: [] }),
-    { today: '2026-11-20', firstRun: false },
+    { config: mergeConfig({ require: [] }), problems: [] },
+    { today: '2026-11-20' },
     { everything: true, rules: [unsure, ...builtIn] }
   )
   expect(verdict.findings).toEqual([])
