@@ -218,7 +218,7 @@ test('says once that a requirement is not met', async () => {
 
 test('never repeats a list that was too long to name all of it', async () => {
   const github = hub()
-  const findings = Array.from({ length: 3000 }, () => finding({ path: 'elsewhere' }))
+  const findings = Array.from({ length: 130_000 }, () => finding({ path: 'elsewhere' }))
   expect(await post(github, seen({ findings }))).toEqual(POSTED)
   expect(String(github.state.reviews[0]?.body).length).toBeLessThan(65_536)
   expect(await isSilent(github, seen({ findings }))).toBe(true)
@@ -236,6 +236,18 @@ test('says notices and what an unknown requirement blocks', async () => {
   expect(github.state.reviews[0]?.body).toContain('- **tests unknown**: elsewhere')
   expect(github.state.reviews[0]?.body).toContain('- a new suppression by `@mallory` does not count')
   expect(await isSilent(github, strict)).toBe(true)
+})
+
+test('leaves all as it is when there is no verdict', async () => {
+  const github = hub(LINES)
+  await post(github, seen({ findings: [finding()] }))
+  expect(await post(github, seen({ failed: 'broken config' }))).toEqual({
+    posted: false,
+    what: 'review',
+    reason: 'the inspection itself failed'
+  })
+  expect(github.state.comments).toHaveLength(1)
+  expect(github.written).toHaveLength(1)
 })
 
 // ---------------------------------------------------------------- whose words

@@ -89,6 +89,8 @@ export async function review(
   options: ReviewOptions
 ): Promise<Posted> {
   const what = 'review'
+  // Without a verdict, nothing is known to be settled.
+  if (inspection.verdict.failed !== undefined) return { posted: false, what, reason: 'the inspection itself failed' }
   return posting(what, 'pull-requests: write', async () => {
     const [earlier, stale] = await Promise.all([
       readEarlier(octokit, target, options.login),
@@ -283,7 +285,7 @@ function marksOfBody(inspection: Inspection, listed: Row[]): string[] {
   const states = verdict.requirements.map(({ topic, state }) => `${topic}:${state}`)
   const notMet = missedOf(inspection).map(({ topic }) => NOT_MET + topic)
   const all = introducedOf(verdict).map(({ fingerprint }) => fingerprint)
-  const digest = hash(verdict.conclusion, ...states, ...all.sort())
+  const digest = hash(verdict.conclusion, states.join(' '), all.sort().join(' '))
   const prints = [...new Set(listed.flatMap(({ finding, more }) => [finding, ...more]))].map(one => one.fingerprint)
   return [digest, ...notMet, ...prints.slice(0, MAX_MARKS), ...(prints.length > MAX_MARKS ? [MORE] : [])]
 }
