@@ -16,7 +16,7 @@ export default rule({
 
   *check(repo) {
     for (const { dockerfile, stage } of imagesOf(repo)) {
-      const problem = problemOf(dockerfile, stage)
+      const problem = problemOf(repo, dockerfile, stage)
       if (problem) yield problem
     }
   },
@@ -58,12 +58,12 @@ function* imagesOf(repo: Repo): Iterable<{ dockerfile: Dockerfile; stage: Stage 
   }
 }
 
-function problemOf(dockerfile: Dockerfile, stage: Stage): Problem | undefined {
+function problemOf(repo: Repo, dockerfile: Dockerfile, stage: Stage): Problem | undefined {
   const { base } = stateOf(stage)
   const facts = base === undefined ? undefined : imageFacts(base)
   const user = userOf(dockerfile, stage)
   if (user.by ? user.name !== 'root' : facts?.user !== 'root') return undefined
-  if (isForOthers(stage) || stepsDown(stage, facts)) return undefined
+  if (isForOthers(stage) || stepsDown(stage, facts) || mayStepDownInScript(repo, stage)) return undefined
   const [written] = user.by?.args ?? []
   if (written) {
     const peers: Peers = { hadolint: 'DL3002', 'trivy-docker': 'DS-0002' }
@@ -74,7 +74,7 @@ function problemOf(dockerfile: Dockerfile, stage: Stage): Problem | undefined {
   if (!serves) return undefined
   return {
     at: stage.image.at,
-    message: `the image ${serves} as root: no USER is set and ${base} has root`,
+    message: `the image ${serves} as root: no USER is set and ${base?.split('@')[0]} has root`,
     peers: { 'trivy-docker': 'DS-0002', 'checkov-dockerfile': 'CKV_DOCKER_3' }
   }
 }
@@ -100,23 +100,21 @@ const SERVERS = new Set(
 
 /**
  * Does the image leave root by itself? Servers whose workers run under another account, init systems that start services
- * under theirs, and entrypoints that say who they become. A script that is copied in cannot be seen: what it needs to
- * step down can.
+ * under theirs, and entrypoints that say who they become, or an image that brings what is needed for it.
  */
 function stepsDown(stage: Stage, facts: ImageFacts | undefined): boolean {
   const { cmd, entrypoint } = stateOf(stage)
   // Without an entrypoint or command of its own, or with another command alone, the base image's entrypoint goes on.
   if (!entrypoint && (facts?.dropsTo || facts?.kind === 'server' || facts?.kind === 'database')) return true
   const programs = programsOf(stage)
-  if (programs.some(program => HELPERS.has(program) || MASTERS.has(program))) return true
-  if (facts?.dropsTo && programs.some(program => program.endsWith('entrypoint.sh'))) return true
+  if (programs.some(value => isHelper({ value }))) return true
   if (!entrypoint && !cmd) return false
   const chain = chainOf(stage).flatMap(each => each.instructions)
   return chain.some(
     ({ keyword, body, heredocs, pairs }) =>
       (/^(RUN|COPY|ADD)$/.test(keyword) &&
         [body, ...heredocs.map(heredoc => heredoc.body)].some(text => mentionsHelper(text.value))) ||
-      (/^(ENV|ARG)$/.test(keyword) && pairs.some(({ name }) => name.value === 'PUID' || name.value === 'APP_UID'))
+      (/^(ENV|ARG)$/.test(keyword) && pairs.some(({ name }) => name.value === 'PUID'))
   )
 }
 
@@ -131,7 +129,7 @@ const HELPERS = new Set([
   'setuidgid',
   's6-setuidgid',
   'chpst',
-  'dumb-su'
+  'sudo'
 ])
 /** Start as root and run what answers under another account. */
 const MASTERS = new Set(
@@ -139,6 +137,26 @@ const MASTERS = new Set(
     ' '
   )
 )
+
+/**
+ * An entrypoint script often mends the owner of files and then goes on as another user. Whether this one does shows in its
+ * commands where it was read; where it was not, nothing is said.
+ */
+function mayStepDownInScript(repo: Repo, stage: Stage): boolean {
+  const { cmd, entrypoint } = stateOf(stage)
+  const names =
+    (entrypoint ?? cmd)?.script?.commands.flatMap(command => command.words.map(word => nameOf(word.value))) ?? []
+  const script = names.find(name => (entrypoint && name.endsWith('.sh')) || name.includes('entrypoint'))
+  if (!script) return false
+  const read = repo.scripts.filter(({ path, tool }) => tool === 'shell' && nameOf(path) === script)
+  if (!read.length) return true
+  return read
+    .flatMap(file => [...file.targets.values()].flatMap(target => target.scripts))
+    .some(({ commands, unread }) => unread !== undefined || commands.some(({ words }) => words.some(isHelper)))
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+const isHelper = ({ value }: { value: string }): boolean => HELPERS.has(nameOf(value)) || MASTERS.has(nameOf(value))
 
 const mentionsHelper = (text: string): boolean =>
   ['gosu', 'su-exec', 's6-overlay', 's6-setuidgid', 'fixuid', 'supervisor', 'setpriv'].some(word => text.includes(word))
@@ -148,5 +166,5 @@ function programsOf(stage: Stage): string[] {
   const { cmd, entrypoint } = stateOf(stage)
   return [entrypoint, cmd]
     .flatMap(instruction => instruction?.script?.commands ?? [])
-    .flatMap(command => command.words.map(word => word.value.slice(word.value.lastIndexOf('/') + 1)))
+    .flatMap(command => command.words.map(word => nameOf(word.value)))
 }

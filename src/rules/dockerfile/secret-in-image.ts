@@ -1,6 +1,6 @@
+import { isSecretName, tokenIn, worthOf } from '../../data/secrets.js'
 import type { Dockerfile, Instruction, Peers, Problem, Repo, Stage, Text, Variable } from '../../model.js'
 import { rule } from '../../rule.js'
-import { isSecretName, tokenIn, worthOf } from '../../secrets.js'
 import { chainOf } from '../../stages.js'
 import { sideOf } from '../../units.js'
 

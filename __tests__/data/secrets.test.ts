@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals'
+import { isSecretName, tokenIn, worthOf } from '../../src/data/secrets.js'
+
+const random = (length: number) => 'q7Zt2MvX9cRb4NwK8sLd3PfH6gJy1AeU5oTi0BxV7mQz2WnE'.slice(0, length)
+
+test.each([
+  ['GitHub token', `ghp_${random(36)}`],
+  ['GitLab token', `glpat-${random(20)}`],
+  ['AWS access key', 'AKIAQ7ZT2MVX9CRB4NWK'],
+  ['npm token', `npm_${random(36)}`],
+  ['private key', '-----BEGIN RSA PRIVATE KEY-----'],
+  ['private key', '-----BEGIN PRIVATE KEY-----']
+])('knows a %s, and where it stands', (kind, token) =>
+  expect(tokenIn(`a "${token}" b`)).toEqual({ kind, from: 3, to: 3 + token.length })
+)
+
+test.each([
+  ['too short', 'ghp_abc'],
+  ['of one character', `ghp_${'x'.repeat(36)}`],
+  ["the documentation's", 'AKIAIOSFODNN7EXAMPLE'],
+  ['within a word', `xnpm_${random(36)}`],
+  ['a variable', 'ghp_${TOKEN}'],
+  ['a public key', '-----BEGIN PUBLIC KEY-----'],
+  ['a header to look for', '-----BEGIN CERTIFICATE-----']
+])('sees no token in one that is %s', (_, text) => expect(tokenIn(text)).toBeUndefined())
+
+test.each([
+  'PASSWORD',
+  'DB_PASS',
+  'NPM_TOKEN',
+  'API_KEY',
+  'stripeSecretKey',
+  'SECRET_KEY_BASE',
+  'AWS_SECRET_ACCESS_KEY',
+  'PGPASSWORD',
+  'client-secret'
+])('takes %s for the name of a secret', name => expect(isSecretName(name)).toBe(true))
+
+test.each([
+  'TOKEN_TTL',
+  'PASSWORD_FILE',
+  'PUBLIC_KEY',
+  'NEXT_PUBLIC_API_KEY',
+  'KEY_COLUMN',
+  'SECRET_NAME',
+  'AUTH_URL',
+  'KEYCLOAK_VERSION',
+  'AWS_ACCESS_KEY_ID',
+  'SECRET_KEY_BASE_DUMMY',
+  'PASSENGER_APP_ENV',
+  'COMPASS',
+  'TOKENIZERS_PARALLELISM'
+])('takes %s for no secret', name => expect(isSecretName(name)).toBe(false))
+
+test.each([
+  ['9mQ2vLs7Rk4tXw', 'secret'],
+  ['S3cr3t-P4ss!', 'secret'],
+  ['https://user:9mQ2vLs7@host/', 'secret'],
+  ['postgres', 'guessable'],
+  ['admin', 'guessable'],
+  ['hunter2', 'guessable'],
+  ['', 'nothing'],
+  ['changeme', 'nothing'],
+  ['change_me_please', 'nothing'],
+  ['dummy', 'nothing'],
+  ['your-api-key-here', 'nothing'],
+  ['${TOKEN}', 'nothing'],
+  ['/run/secrets/db', 'nothing'],
+  ['config/master.key', 'nothing'],
+  ['true', 'nothing'],
+  ['3600', 'nothing'],
+  ['xxxxxxxxxxxx', 'nothing'],
+  ['https://example.org/login', 'nothing'],
+  ['<token>', 'nothing'],
+  ['insecure-build-key', 'nothing'],
+  ['test', 'nothing']
+])('weighs %j as %s', (value, worth) => expect(worthOf(value)).toBe(worth))
+
+test('reads a long text once', () => {
+  expect(tokenIn('ghp_'.repeat(100_000))).toBeUndefined()
+  expect(tokenIn('-----BEGIN '.repeat(100_000))).toBeUndefined()
+})
