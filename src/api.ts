@@ -1,5 +1,5 @@
 import { mergeConfig, PRESETS, type ReadConfig, readConfig } from './config.js'
-import { allRules, inspect } from './inspect.js'
+import { allRules, inspect, today } from './inspect.js'
 import type { BranchFacts, Config, ConfigProblem, Diff, FileChange, Files, Unread } from './model.js'
 import { startOf } from './parse/text.js'
 import { CONFIG_PATH } from './policy.js'
@@ -56,19 +56,17 @@ async function inspectGiven(given: Files, options: InspectOptions): Promise<Repo
   const proposed = memory.base && changedConfig(memory.base, texts)
   const { verdict } = await inspect(
     source,
-    mergeConfig(read.config, presetOf(options.rules, read.problems)),
-    // Whoever hands texts over is their author.
-    { today: today(), firstRun: false, authorMayWrite: 'yes', configProblems: read.problems },
     {
-      everything: true,
-      ...(Array.isArray(options.rules) && { only: stringsOf(options.rules) }),
-      ...(proposed !== undefined && { preview: readConfig(CONFIG_PATH, proposed, allRules) })
-    }
+      config: mergeConfig(read.config, presetOf(options.rules, read.problems)),
+      problems: read.problems,
+      ...(proposed !== undefined && { proposed: readConfig(CONFIG_PATH, proposed, allRules) })
+    },
+    // Whoever hands texts over is their author.
+    { today: today(), authorMayWrite: 'yes' },
+    { everything: true, ...(Array.isArray(options.rules) && { only: stringsOf(options.rules) }) }
   )
   return reportOf(verdict)
 }
-
-const today = () => new Date().toISOString().slice(0, 10)
 
 function configOf(config: unknown, files: Files): ReadConfig {
   if (config === undefined || config === null) {

@@ -1,6 +1,7 @@
-import { isOnSomewhere, mergeConfig, optionsOf, type ReadConfig } from './config.js'
+import { isOnSomewhere, mergeConfig, optionsOf } from './config.js'
 import { type Circumstances, judge } from './judge.js'
 import type { Config, Inspection, Repo, Rule, Source, Verdict } from './model.js'
+import type { Policy } from './policy.js'
 import { type ReadOptions, readRepo } from './repo.js'
 import { type Answers, run } from './rule.js'
 import { rules as listed } from './rules/index.js'
@@ -25,33 +26,54 @@ export function chosen(config: Config, only?: string[], rules: Rule[] = allRules
 export interface InspectOptions extends ReadOptions {
   /** Ids of rules, or patterns with `*`: nothing else is asked, and no topic is required that they are not about. */
   only?: string[]
-  /** The config that the pull request brings, as read: told of, never followed. */
-  preview?: ReadConfig
   /** Rules instead of those there are. */
   rules?: Rule[]
 }
 
-/** The pipe: read, ask, judge. Reporting is the caller's. */
+/** What the entries know beside the repository. */
+export type Now = Pick<Circumstances, 'today' | 'authorMayWrite'> & { firstRun?: boolean }
+
+/**
+ * The pipe: read, ask, judge. Reporting is the caller's. What comes as a promise is read beside the repository, in the
+ * same rounds of requests.
+ */
 export async function inspect(
   source: Source,
-  config: Config,
-  now: Circumstances,
+  policy: Policy | Promise<Policy>,
+  now: Now | Promise<Now>,
   options: InspectOptions = {}
 ): Promise<Inspection> {
   const started = performance.now()
-  const repo = await readRepo(source, options)
-  const { only, preview, rules = allRules } = options
-  const ids = rules.map(rule => rule.id)
-  const circumstances = { rules: ids, ...now, ...(preview && { proposedProblems: preview.problems }) }
+  const [repo, { config, problems, proposed }, { firstRun = false, ...known }] = await Promise.all([
+    readRepo(source, options),
+    policy,
+    now
+  ])
+  const { only, rules = allRules } = options
+  const circumstances = {
+    ...known,
+    firstRun,
+    rules: rules.map(rule => rule.id),
+    configProblems: problems,
+    ...(proposed && { proposedProblems: proposed.problems })
+  }
   const inForce = only ? restricted(config, only, rules) : config
   const { verdict, timing } = ask(repo, inForce, circumstances, chosen(config, only, rules))
-  if (preview && !only && !preview.problems.length) {
-    const proposed = mergeConfig(preview.config)
-    const after = ask(repo, proposed, circumstances, chosen(proposed, undefined, rules))
+  // What the config that the pull request brings would change is told, never followed.
+  if (proposed && !only && !proposed.problems.length) {
+    const next = mergeConfig(proposed.config)
+    const after = ask(repo, next, circumstances, chosen(next, undefined, rules))
     verdict.notices.push(previewOf(verdict, after.verdict))
   }
   return { repo, verdict, config, took: performance.now() - started, timing }
 }
+
+/** Today where the verdict is made, as a config writes days. */
+export const today = (): string => new Date().toISOString().slice(0, 10)
+
+/** 0 nothing blocks, 1 something blocks, 2 our own failure: the same for every entry and format. */
+export const exitCode = ({ verdict }: Inspection): number =>
+  verdict.failed !== undefined ? 2 : verdict.conclusion === 'failure' ? 1 : 0
 
 function ask(repo: Repo, config: Config, now: Circumstances, rules: Rule[]) {
   const answers: Answers = new Map()

@@ -1,7 +1,43 @@
-import type { Blob, Source, Unread } from './model.js'
+import { type Inputs, mergeConfig, type ReadConfig, readConfig, readInputs } from './config.js'
+import type { Blob, Config, ConfigProblem, Rule, Source, Unread } from './model.js'
+import { startOf } from './parse/text.js'
 
 /** Where the config lies unless somebody says otherwise. */
 export const CONFIG_PATH = '.github/pipeline-hygiene.yml'
+
+export interface Policy {
+  config: Config
+  /** What is wrong in it. With any of these the run is our failure, never a pass. */
+  problems: ConfigProblem[]
+  /** The file as the head brings it, where that differs from what holds now. */
+  proposed?: ReadConfig
+}
+
+/**
+ * The config that holds: defaults, the file at the policy commit (or the text given in its place), inputs. A file that does
+ * not exist means the defaults; one that cannot be read is a problem.
+ */
+export async function loadPolicy(
+  source: Source,
+  rules: Rule[],
+  { path = CONFIG_PATH, text, inputs = {} }: { path?: string; text?: string; inputs?: Inputs }
+): Promise<Policy> {
+  const written = text ?? (await readPolicyFile(source, path))
+  const file = readWritten(path, written, rules)
+  const given = readInputs(inputs, rules)
+  const proposal = text === undefined ? await readProposedFile(source, path) : undefined
+  return {
+    config: mergeConfig(file.config, given.config),
+    problems: [...file.problems, ...given.problems],
+    ...(proposal !== undefined && { proposed: readConfig(path, proposal, rules) })
+  }
+}
+
+function readWritten(path: string, written: string | Unread | undefined, rules: Rule[]): ReadConfig {
+  if (written === undefined) return { config: {}, problems: [] }
+  if (typeof written === 'string') return readConfig(path, written, rules)
+  return { config: {}, problems: [{ at: startOf(path), message: `could not be read: ${written.reason}` }] }
+}
 
 /** A file as the policy commit has it; undefined where it does not exist there. */
 export async function readPolicyFile(source: Source, path: string): Promise<string | Unread | undefined> {
@@ -9,7 +45,7 @@ export async function readPolicyFile(source: Source, path: string): Promise<stri
 }
 
 /** The same file as the head brings it, where that differs from the policy. */
-export async function readProposedFile(source: Source, path: string): Promise<string | undefined> {
+async function readProposedFile(source: Source, path: string): Promise<string | undefined> {
   if (!source.policy) return undefined
   const [before, after] = await Promise.all([source.policy.list(), source.head.list()])
   const old = before.find(blob => blob.path === path)
@@ -24,3 +60,29 @@ async function readAt(source: Source, blobs: Blob[], path: string): Promise<stri
   if (!blob) return undefined
   return (await source.read([blob])).get(blob.sha)
 }
+
+/**
+ * Is the gate new with this pull request? Only when no workflow of the target branch has a step of ours: a pull request
+ * that renames or edits the workflow is no first run.
+ *
+ * `workflow`: GITHUB_WORKFLOW_REF, `action`: how steps name this action (`owner/name`, or `./folder` in its own repository).
+ */
+export async function isFirstRun(
+  source: Source,
+  { owner, repo, workflow, action }: { owner: string; repo: string; workflow: string; action: string }
+): Promise<boolean> {
+  // A workflow of another repository (an organisation's required one) is not the pull request's to bring.
+  const prefix = `${owner}/${repo}/`
+  if (!workflow.toLowerCase().startsWith(prefix.toLowerCase()) || !source.policy) return false
+  const blobs = await source.policy.list()
+  const ours = (text: string | Unread | undefined) => typeof text === 'string' && names(text, action)
+  const path = workflow.slice(prefix.length).replace(/@.*$/, '')
+  const known = blobs.find(blob => blob.path === path)
+  if (known && ours((await source.read([known])).get(known.sha))) return false
+  const workflows = blobs.filter(blob => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(blob.path)).slice(0, 200)
+  const texts = await source.read(workflows)
+  return ![...texts.values()].some(text => typeof text !== 'string' || names(text, action))
+}
+
+// A text that cannot be read may name us: then it is no first run. A mention in a comment counts too; both err towards the gate.
+const names = (text: string, action: string) => text.toLowerCase().includes(action.toLowerCase())
