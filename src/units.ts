@@ -13,8 +13,11 @@ import type {
   Service,
   Stage,
   Step,
+  Text,
   Unit,
-  Workflow
+  Workflow,
+  YamlEntry,
+  YamlMap
 } from './model.js'
 import { interpolated } from './parse/compose.js'
 import { readDockerfile } from './parse/dockerfile.js'
@@ -60,6 +63,23 @@ interface World {
   targets: Map<string, Set<string>>
   /** Why a Dockerfile's image is not a unit of its own, by Dockerfile. */
   deployed: Map<string, string>
+  /** Dockerfiles by each folder that they lie in. */
+  byFolder: Map<string, Dockerfile[]>
+  /** Manifests by kind and name. */
+  objects: Map<string, Manifest[]>
+  /** Selectors of Services, by their first label. */
+  selectors: Map<string, YamlMap[]>
+  /** Services of compose files that have a test, by folder and name. */
+  tested: Map<string, { path: string; service: ComposeService }[]>
+}
+
+/** How many of a name are looked at: files can be written to make every pair meet. */
+const MAX_SAME = 20
+
+function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key)
+  if (!list) lists.set(key, [item])
+  else if (list.length < MAX_SAME) list.push(item)
 }
 
 function worldOf(repo: Parts): World {
@@ -69,8 +89,25 @@ function worldOf(repo: Parts): World {
     dockerfiles: new Map(repo.dockerfiles.map(dockerfile => [dockerfile.path, dockerfile])),
     builds: new Map(),
     targets: new Map(),
-    deployed: new Map()
+    deployed: new Map(),
+    byFolder: new Map(),
+    objects: new Map(),
+    selectors: new Map(),
+    tested: new Map()
   }
+  for (const dockerfile of repo.dockerfiles)
+    for (const folder of new Set(folderOf(dockerfile.path).split('/'))) add(world.byFolder, folder, dockerfile)
+  for (const manifest of repo.manifests) {
+    if (manifest.pod) add(world.objects, objectKey(manifest), manifest)
+    if (manifest.kind.value !== 'Service' || manifest.apiVersion.value !== 'v1') continue
+    const selector = mapOf(mapOf(manifest.yaml.get('spec'))?.get('selector'))
+    const first = selector?.entries[0]
+    if (selector && first) add(world.selectors, labelKey(first), selector)
+  }
+  for (const { path, services } of repo.composes)
+    if (!sideOf(path))
+      for (const service of services)
+        if (service.healthcheck?.test) add(world.tested, `${folderOf(path)}\0${service.name.value}`, { path, service })
   for (const workflow of repo.workflows)
     for (const job of workflow.jobs) for (const step of job.steps) noteStep(step, job, world)
   for (const script of repo.scripts.flatMap(file => [...file.targets.values()].flatMap(target => target.scripts)))
@@ -93,6 +130,9 @@ function worldOf(repo: Parts): World {
   noteWorkloads(world)
   return world
 }
+
+const objectKey = ({ kind, name }: Manifest) => `${kind.value}\0${name?.value}`
+const labelKey = ({ key, value }: YamlEntry) => `${key.value}\0${scalarOf(value)?.value}`
 
 const mayBuild = (text: string) => text.includes('build') && /docker|podman|buildah/.test(text)
 
@@ -217,7 +257,7 @@ function buildOf(compose: Compose, { name, build }: ComposeService, world: World
   const file = interpolated(build.dockerfile?.value ?? 'Dockerfile')
   if (file === undefined) {
     // Computed paths often end in a folder that is called as the service.
-    const named = world.repo.dockerfiles.filter(({ path }) => folderOf(path).split('/').includes(name.value))
+    const named = world.byFolder.get(name.value) ?? []
     const direct = named.filter(({ path }) => `/${folderOf(path)}`.endsWith(`/${name.value}`))
     const [only, another] = direct.length ? direct : named
     return only && !another ? { path: only.path, ...(target && { target }) } : undefined
@@ -239,7 +279,7 @@ function noteWorkloads(world: World): void {
       if (!image || imageFacts(image.value)) continue
       const name = shortName(image.value)
       const built = builtHere(image.value, world)
-      const [named, another] = own.filter(({ path }) => name && folderOf(path).split('/').includes(name))
+      const [named, another] = (name ? world.byFolder.get(name) : undefined)?.filter(({ path }) => !sideOf(path)) ?? []
       const [only, second] = own
       const path = built?.path ?? (another ? undefined : named?.path) ?? (second ? undefined : only?.path)
       if (path)
@@ -318,7 +358,7 @@ function judgeContainer(container: PodContainer, unit: string, manifest: Manifes
   if (scalarOf(mapOf(manifest.yaml.get('spec'))?.get('replicas'))?.data === 0) return none('no replicas run')
   const source = sourceOf(manifest, container, world)
   if (source) return none(`${manifest.path} is written by ${source}`)
-  const patch = world.repo.manifests.find(other => isPatchOf(other, manifest, container))
+  const patch = world.objects.get(objectKey(manifest))?.find(other => isPatchOf(other, manifest, container))
   if (patch) return { health: 'yes', why: `${patch.path} adds a probe to ${unit}` }
   if (!container.image && isPartial(manifest, world)) return none('a patch: what it is laid over says the rest')
   if (
@@ -344,32 +384,35 @@ function judgeContainer(container: PodContainer, unit: string, manifest: Manifes
 }
 
 /** Some Service of the repository selects the labels of the workload's pods. */
-function isServed(manifest: Manifest, { repo }: World): boolean {
+function isServed(manifest: Manifest, world: World): boolean {
   const spec = mapOf(manifest.yaml.get('spec'))
   const metadata = manifest.kind.value === 'Pod' ? manifest.yaml : mapOf(spec?.get('template'))
   const labels = mapOf(mapOf(metadata?.get('metadata'))?.get('labels'))
   if (!labels) return false
-  return repo.manifests.some(({ kind, yaml, apiVersion }) => {
-    if (kind.value !== 'Service' || apiVersion.value !== 'v1') return false
-    const selector = mapOf(mapOf(yaml.get('spec'))?.get('selector'))
-    if (!selector?.entries.length) return false
-    return selector.entries.every(({ key, value }) => scalarOf(labels.get(key.value))?.value === scalarOf(value)?.value)
-  })
+  return labels.entries.some(label =>
+    world.selectors
+      .get(labelKey(label))
+      ?.some(selector =>
+        selector.entries.every(({ key, value }) => scalarOf(labels.get(key.value))?.value === scalarOf(value)?.value)
+      )
+  )
 }
 
 /** Written by a program, by its own words or because Kustomize builds the same object from another file. */
 function sourceOf(manifest: Manifest, container: PodContainer, world: World): string | undefined {
   const start = world.repo.texts.get(manifest.path)?.slice(0, 2000) ?? ''
   if (/auto-?\s?generated|generated by|do not (manually )?edit/i.test(start)) return 'a program'
+  if (/(^|\/)(gen|generated|compiled|rendered|dist|golden|[^/]{1,99}[-_](compiled|generated))\//.test(manifest.path))
+    return 'a program'
   if (isPartial(manifest, world)) return undefined
-  return world.repo.manifests.find(
-    other =>
-      other.path !== manifest.path &&
-      other.kind.value === manifest.kind.value &&
-      other.name?.value === manifest.name?.value &&
-      other.pod?.containers.some(({ name }) => name?.value === container.name?.value) &&
-      isPartial(other, world)
-  )?.path
+  return world.objects
+    .get(objectKey(manifest))
+    ?.find(
+      other =>
+        other.path !== manifest.path &&
+        other.pod?.containers.some(({ name }) => name?.value === container.name?.value) &&
+        isPartial(other, world)
+    )?.path
 }
 
 const isIdle = ({ yaml }: PodContainer) =>
@@ -379,8 +422,7 @@ const isIdle = ({ yaml }: PodContainer) =>
 
 /** The same object in another file, with a probe for the same container and without an image: laid over by Kustomize. */
 function isPatchOf(other: Manifest, manifest: Manifest, container: PodContainer): boolean {
-  if (other === manifest || other.kind.value !== manifest.kind.value) return false
-  if (other.name?.value !== manifest.name?.value || !container.name) return false
+  if (other === manifest || !container.name) return false
   return !!other.pod?.containers.some(
     ({ name, image, probes }) =>
       name?.value === container.name?.value && !image && (probes.readiness ?? probes.liveness) !== undefined
@@ -418,10 +460,16 @@ const chartUnits = (repo: Parts): Unit[] =>
 
 function composeUnits(compose: Compose, world: World): Unit[] {
   const side = sideOf(compose.path) ?? (/\.override\.ya?ml$/.test(compose.path) ? 'local changes' : undefined)
+  const users = new Map<string, User[]>()
+  for (const other of compose.services)
+    for (const need of other.dependsOn)
+      if (need.name.value !== other.name.value) add(users, need.name.value, { ...need, other })
   return compose.services.flatMap(service => {
     if (!service.image && !service.build) return []
     const build = buildOf(compose, service, world) ?? (service.image && builtHere(service.image.value, world))
-    const judged = side ? none(`${compose.path} is for ${side}`) : judgeService(service, compose, build, world)
+    const judged = side
+      ? none(`${compose.path} is for ${side}`)
+      : judgeService(service, users.get(service.name.value) ?? [], compose, build, world)
     if (judged.health === 'yes' || judged.health === 'no')
       for (const { path } of build ? [build] : buildsOf(service.image?.value ?? '', world))
         if (!world.deployed.has(path))
@@ -438,14 +486,22 @@ const TOOL_PROFILE =
 const TOOLS =
   /^(phpldapadmin|mailhog|mailpit|maildev|mailcatcher|adminer|phpmyadmin|pgadmin4?|mongo-express|redis-commander|redisinsight|kafka-ui|dozzle|portainer(-ce)?|watchtower|autoheal|certbot|cadvisor|node-exporter|\w{1,30}[-_]exporter|promtail|fluent-bit|filebeat|alloy|ofelia|swag|flower)$/
 
-function judgeService(service: ComposeService, compose: Compose, build: Build | undefined, world: World): Judgement {
+interface User {
+  other: ComposeService
+  name: Text
+  condition?: Text
+}
+function judgeService(
+  service: ComposeService,
+  users: User[],
+  compose: Compose,
+  build: Build | undefined,
+  world: World
+): Judgement {
   const name = service.name.value
   const check = checkOf(service, compose, world)
   if (check?.disabled) return none(`${name} switches its health check off (${whereIs(check.at)})`)
   if (check?.test) return { health: 'yes', why: `${name} has a health check (${whereIs(check.at)})` }
-  const users = compose.services.flatMap(other =>
-    other === service ? [] : other.dependsOn.filter(need => need.name.value === name).map(need => ({ ...need, other }))
-  )
   if (users.some(({ condition }) => condition?.value === 'service_completed_successfully'))
     return none(`${name} ends on its own`)
   const command = [...scalarsOf(service.entrypoint), ...scalarsOf(service.command)].map(({ value }) => value).join(' ')
@@ -501,13 +557,8 @@ const isServer = (facts: ImageFacts | undefined) => facts?.kind === 'server' || 
 /** The service's own check, or that of a file of the same folder which is laid over it or under it. */
 function checkOf(service: ComposeService, compose: Compose, world: World): ComposeService['healthcheck'] {
   if (service.healthcheck?.test || service.healthcheck?.disabled) return service.healthcheck
-  const folder = folderOf(compose.path)
-  for (const other of world.repo.composes) {
-    if (other === compose || folderOf(other.path) !== folder || sideOf(other.path)) continue
-    const same = other.services.find(({ name }) => name.value === service.name.value)
-    if (same?.healthcheck?.test) return same.healthcheck
-  }
-  return service.healthcheck
+  const others = world.tested.get(`${folderOf(compose.path)}\0${service.name.value}`)
+  return others?.find(({ path }) => path !== compose.path)?.service.healthcheck ?? service.healthcheck
 }
 
 /** Sources mounted over the image's own, or a target that says so. */
@@ -529,9 +580,9 @@ function isDevelopment(service: ComposeService, build: Build | undefined): boole
 
 function imageUnits(dockerfile: Dockerfile, world: World): Unit[] {
   const last = finalStage(dockerfile)
-  const targets = [...(world.targets.get(dockerfile.path) ?? [])].flatMap(
-    target => finalStage(dockerfile, target) ?? []
-  )
+  const targets = [...(world.targets.get(dockerfile.path) ?? [])]
+    .slice(0, MAX_MATRIX)
+    .flatMap(target => finalStage(dockerfile, target) ?? [])
   const stages = [...new Set([...(last ? [last] : []), ...targets])]
   return stages.map(stage => ({
     name: stage === last || !stage.name ? dockerfile.path : `${dockerfile.path} (${stage.name.value})`,
