@@ -448,11 +448,11 @@ function doingsOfCall(call: Call): Doing[] {
     doings.push({ kind, level: level && level !== 'any' ? level : levelOf(args) })
   }
   if (NAMED.has(name) && !(doings.length && /^(npm|pnpm|yarn|bun|rake|composer|deno)$/.test(name))) {
-    const named = namesCalled(call).flatMap(one => doingOfName(one) ?? [])
+    const named = namesCalled(call).flatMap(one => (isProgram(call, one) ? [] : (doingOfName(one) ?? [])))
     // The table knows them as test runners; the names of what they are to run say it better.
     const isChosen = /^(tox|nox|nx)$/.test(name) && namesCalled(call).length > 0
     const kept = isChosen ? doings.filter(doing => doing.kind !== 'test') : doings
-    return isSkipped(alias, args) ? kept : [...kept, ...named]
+    return isSkipped(alias, args) || args.includes('--no-run') ? kept : [...kept, ...named]
   }
   if (
     !doings.length &&
@@ -464,6 +464,10 @@ function doingsOfCall(call: Call): Doing[] {
   if (!doings.length && isContainer(call)) doings.push(...imageDoing(call))
   return doings
 }
+
+/** `yarn playwright`: the program of that name, which the next stage looks at. */
+const isProgram = ({ name, args }: Call, called: string): boolean =>
+  /^(yarn|pnpm|bun)$/.test(name) && !args.includes('run') && rowsOf(called).length > 0
 
 /** The words say test; does it run any? */
 function isTest(name: string, args: string[]): boolean {
@@ -560,38 +564,60 @@ function levelOf(args: string[]): Level {
   return 'any'
 }
 
+// A test-like name of something that only makes ready, carries or tells of tests.
+const ASIDE =
+  /^(upload|download|build|push|install|prepare|publish|export|collect|merge|filter|parse|generate|split|compile|lint|fmt|format)[:._/-]|[:._/-](results?|reports?|summary|images?|build|builder|tools|deps|container|cluster|bins?|binary|binaries)$/i
+// `check`, `verify` and `ci` mean anything: inside a longer name they prove nothing.
+const STRONG = /(^|[:._/-])(tests?|specs?|testing|race)($|[:._/-])/i
+const WHOLE = /^(check|checks|verify|ci|check-all|validate-all|coverage|cov|cover)$/i
+const LOAD = /(^|[:._/-])(load|stress|perf|performance|bench|benchmarks?|soak)($|[:._/-])/i
+
 /** What a script, target, session or job of a name does, as far as the name tells. */
 export function doingOfName(name: string): Doing | undefined {
   if (name.length > 100 || isComputed(name)) return undefined
+  const aside = ASIDE.test(name)
   for (const [kind, match, level, not] of patterns().names) {
     if (!match.test(name) || not?.test(name)) continue
-    return kind === null ? undefined : { kind, level: level || 'any', byName: true }
+    if (kind === null) return undefined
+    if (kind === 'test') {
+      if (aside) continue
+      if (level === 'any' && !STRONG.test(name) && !WHOLE.test(name)) continue
+      if (level === 'load' && !STRONG.test(name) && name.replace(LOAD, '') !== '') continue
+    }
+    return { kind, level: level || 'any', byName: true }
   }
   return undefined
 }
 
 /** `./scripts/test.sh`, `./run_tests.py`, `bin/tool test`: programs of the repository itself, by their names. */
 function doingOfPath({ path, args, contained }: Call): Doing | undefined {
-  const name = baseName(path).replace(/\.\w{1,5}$/, '')
-  if (contained && path === 'test') return /^[-!]|^$/.test(args[0] ?? 'x') ? undefined : { kind: 'test', level: 'any' }
-  const isOwn = path.includes('/') || baseName(path) !== name
-  if (!isOwn || isComputed(baseName(path))) return undefined
+  const base = baseName(path)
+  const name = base.replace(/\.\w{1,5}$/, '')
+  if (contained && /^tests?$/.test(path))
+    return /^[-!]|^$/.test(args[0] ?? 'x') && path === 'test' ? undefined : { kind: 'test', level: levelOf(args) }
+  const isOwn = path.includes('/') || base !== name
+  if (!isOwn || isComputed(base)) return undefined
   if (/^run-?_?(all-?_?)?tests?([-_]|$)/i.test(name)) return { kind: 'test', level: levelOf([path]), byName: true }
   const own = doingOfName(name)
-  if (own) {
-    const level = own.level === 'any' ? levelOf([path]) : own.level
-    return own.kind === 'test' ? { ...own, level } : own
-  }
-  const word = args.find(arg => !isOption(arg))
-  const said = word && /^[\w:.-]+$/.test(word) && args.indexOf(word) < 2 ? doingOfName(word) : undefined
-  // `check` and `verify` of a program are seldom tests of the source.
-  return said?.kind === 'test' && !/^(check|checks|verify|ci|validate-all)$/.test(word!) ? said : undefined
+  if (own && own.kind !== 'test') return own
+  if (own && (own.level !== 'any' || STRONG.test(name)))
+    return own.level === 'any' ? { ...own, level: levelOf([path]) } : own
+  const word = args.slice(0, 2).find(arg => !isOption(arg))
+  const said = word && /^[\w:.-]+$/.test(word) && /(^|[:._-])(tests?|e2e|integration|unit)($|[:._-])/i.test(word)
+  const saying = said ? doingOfName(word) : undefined
+  if (saying?.kind === 'test') return saying
+  // What is kept among the tests and run by itself is one, unless its name says that it makes something ready.
+  const isAmong =
+    /(^|\/)(tests?|e2e|specs?|integration[-_]tests?)\//i.test(path) && /\.(sh|bash|py|rb|js|ts|mjs)$/.test(base)
+  const isPreparing =
+    patterns().names.some(([kind, match]) => kind === null && match.test(name)) || ASIDE.test(`${name}-`)
+  return isAmong && !isPreparing ? { kind: 'test', level: levelOf([path]), byName: true } : undefined
 }
 
 /** An image or service that is named for what it does, run without a command. */
 function imageDoing(call: Call): Doing[] {
-  const at = call.args.findIndex(word => word === 'run')
-  if (at < 0) return []
+  const at = call.args.indexOf('run')
+  if (at < 0 || call.args.some(word => /^(-[a-z]*d[a-z]*|--detach)$/.test(word))) return []
   const place = skip(call.args, DOCKER_RUN, at + 1)
   const image = call.args[place]
   if (!image || call.args.length > place + 1 || isComputed(image)) return []
@@ -659,7 +685,11 @@ function namesCalled({ name, args }: Call): string[] {
       return args[0] === 'task' ? plainWords(args.slice(1), set('--cwd -c --config')).slice(0, 1) : []
     case 'mise':
     case 'rtx':
-      return /^(run|r)$/.test(args[0] ?? '') ? plainWords(args.slice(1), NONE).slice(0, 1) : []
+      return /^(run|r)$/.test(args[0] ?? '')
+        ? plainWords(args.slice(1), NONE)
+            .slice(0, 1)
+            .map(word => word.slice(word.lastIndexOf(':') + 1))
+        : []
     case 'hatch':
     case 'pdm':
     case 'rye':
@@ -781,7 +811,9 @@ function whereOf(command: Command, directory: string): string | undefined {
   if (command.directory === undefined) return undefined
   const start = directory.replace(/^\$\{\{\s*github\.workspace\s*\}\}|^\$\{?GITHUB_WORKSPACE\}?/, '.')
   if (isComputed(start)) return undefined
-  return joinPath(start, command.directory)
+  const folder = joinPath(start, command.directory)
+  // The layout of a GOPATH: the repository is checked out below its own name.
+  return folder?.replace(/^(?:[\w.-]{1,50}\/){0,3}src\/github\.com\/[^/]+\/[^/]+\/?/, '')
 }
 
 const unplaced = (call: Call): Followed | undefined =>
@@ -821,7 +853,7 @@ function followCall(call: Call, here: string, repo: Pick<Repo, 'scripts' | 'path
   const path = lookup.files.find(one => paths.has(one) || fileAt(repo, one))
   if (path === undefined) {
     if (maybe) return undefined
-    return { name, directory, unread: `no ${baseName(lookup.files[0] ?? 'file')} in ${here || 'the root folder'}` }
+    return { name, directory, unread: `no ${baseName(lookup.files.at(-1) ?? 'file')} in ${here || 'the root folder'}` }
   }
   const file = fileAt(repo, path)
   if (!file) return { name, directory, unread: `${path} was not read` }
