@@ -2,7 +2,9 @@
 import type { Rule } from '../model.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
 import dockerfileNoHealthcheck from './dockerfile/no-healthcheck.js'
+import dockerfileNoUser from './dockerfile/no-user.js'
 import dockerfileRootUser from './dockerfile/root-user.js'
+import dockerfileSecretAsBuildArgument from './dockerfile/secret-as-build-argument.js'
 import dockerfileSecretInImage from './dockerfile/secret-in-image.js'
 import dockerfileUnpinnedBaseImage from './dockerfile/unpinned-base-image.js'
 import kubernetesNoProbe from './kubernetes/no-probe.js'
@@ -19,7 +21,9 @@ import workflowUnpinnedGithubAction from './workflow/unpinned-github-action.js'
 export const rules: Rule[] = [
   composeNoHealthcheck,
   dockerfileNoHealthcheck,
+  dockerfileNoUser,
   dockerfileRootUser,
+  dockerfileSecretAsBuildArgument,
   dockerfileSecretInImage,
   dockerfileUnpinnedBaseImage,
   kubernetesNoProbe,

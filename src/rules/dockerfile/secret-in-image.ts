@@ -18,8 +18,9 @@ export default rule({
     const committed = new Set(repo.paths.map(path => path.slice(path.lastIndexOf('/') + 1)))
     for (const dockerfile of repo.dockerfiles) {
       const shipped = shippedOf(repo, dockerfile)
-      for (const instruction of dockerfile.instructions) {
-        const ships = instruction.stage !== undefined && shipped.has(instruction.stage)
+      for (const written of dockerfile.instructions) {
+        const instruction = written.onbuild ?? written
+        const ships = written.stage !== undefined && shipped.has(written.stage)
         yield* byValue(instruction)
         if (ships && !sideOf(dockerfile.path)) yield* byName(instruction)
         if (ships) yield* byFile(instruction, committed)
@@ -75,7 +76,7 @@ function* byValue(instruction: Instruction): Iterable<Problem> {
     }
     return
   }
-  if (keyword === 'FROM' || keyword === 'ONBUILD') return
+  if (keyword === 'FROM') return
   for (const text of [body, ...heredocs.map(heredoc => heredoc.body)]) {
     const token = tokenIn(text.value)
     if (token) yield { ...tokenAt(text, token), message: `${keyword} holds a ${token.kind}` }
