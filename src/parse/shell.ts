@@ -237,52 +237,69 @@ class Reader {
     const context = { ...before, depth: before.depth + 1 }
     switch (node.type) {
       case 'Command':
-        return this.#command(node, process, context)
+        this.#command(node, process, context)
+        return
       case 'AndOr':
-        return this.#andOr(node, process, context)
+        this.#andOr(node, process, context)
+        return
       case 'Pipeline':
-        return this.#pipeline(node, process, context)
+        this.#pipeline(node, process, context)
+        return
       case 'Redirected':
         this.#node(node.command, process, context)
-        return this.#redirects(node.redirects, process, context)
+        this.#redirects(node.redirects, process, context)
+        return
       case 'BraceGroup':
-        return this.#list(node.body.commands, process, context)
+        this.#list(node.body.commands, process, context)
+        return
       case 'Subshell': {
         const fate = strong(process, context)
-        return this.#list(node.body.commands, copy(process), { ...context, exit: fate, status: fate })
+        this.#list(node.body.commands, copy(process), { ...context, exit: fate, status: fate })
+        return
       }
       case 'CompoundList':
-        return this.#list(node.commands, process, context)
+        this.#list(node.commands, process, context)
+        return
       case 'If':
-        return this.#if(node, process, context)
+        this.#if(node, process, context)
+        return
       case 'While':
         this.#list(node.clause.commands, process, within(unknown(context), 'condition'))
-        return this.#loop(node.body, process, context)
+        this.#loop(node.body, process, context)
+        return
       case 'For':
       case 'Select':
         this.#words(node.wordlist ?? [], process, context)
-        return this.#loop(node.body, process, context)
+        this.#loop(node.body, process, context)
+        return
       case 'ArithmeticFor':
-        return this.#loop(node.body, process, context)
+        this.#loop(node.body, process, context)
+        return
       case 'Case': {
         this.#words([node.word], process, context)
-        return this.#branches(
+        this.#branches(
           node.items.map(item => item.body),
           process,
           context
         )
+        return
       }
       case 'Function':
-        return this.#node(node.body, copy(process), within(unknown(context), 'function'))
+        this.#node(node.body, copy(process), within(unknown(context), 'function'))
+        return
       case 'Coproc':
-        return this.#node(node.body, copy(process), unknown(context))
+        this.#node(node.body, copy(process), unknown(context))
+        return
       default:
     }
   }
 
   #andOr(node: Tree.AndOr, process: Process, context: Context): void {
     node.commands.forEach((part, at) => {
-      if (at === node.commands.length - 1) return this.#node(part, process, context)
+      if (at === node.commands.length - 1) {
+        this.#node(part, process, context)
+        return
+      }
       const status = this.#failed(node, at, process, context)
       const good = this.#after(node, at, true, process)
       const zero = good.exits ? context.exit : good.ok && !good.doubt ? 'negated' : undefined
@@ -350,7 +367,10 @@ class Reader {
       own = { ...context, status, exit: context.exit, zero: context.status, checked: true }
     }
     const { commands } = node
-    if (commands.length === 1) return this.#node(commands[0]!, process, own)
+    if (commands.length === 1) {
+      this.#node(commands[0]!, process, own)
+      return
+    }
     const last = commands.length - 1
     commands.forEach((part, at) => {
       const fate = strong(process, own)
