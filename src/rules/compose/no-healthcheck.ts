@@ -1,6 +1,6 @@
 import { imageFacts } from '../../data/base-images.js'
-import type { Edit, Repo } from '../../model.js'
-import { rule } from '../../rule.js'
+import type { ComposeService, Edit } from '../../model.js'
+import { keyOf, rule } from '../../rule.js'
 
 export default rule({
   id: 'compose/no-healthcheck',
@@ -14,9 +14,11 @@ export default rule({
 
   *check(repo) {
     const units = repo.units.filter(unit => unit.kind === 'compose-service')
+    const services = new Map(repo.composes.flatMap(compose => compose.services.map(each => [keyOf(each.at), each])))
     for (const { at, health, why } of units) {
       if (health !== 'no') continue
-      const edits = editsFor(repo, at.path, at.line)
+      const service = services.get(keyOf(at))
+      const edits = service && editsFor(service)
       yield { at, message: why, ...(edits && { edits }) }
     }
     const [first, ...more] = units.filter(({ health }) => health === 'unknown')
@@ -53,17 +55,15 @@ export default rule({
 })
 
 /** For images whose own client can ask them: a check as the first key of the service. */
-function editsFor(repo: Repo, path: string, line: number): Edit[] | undefined {
-  const service = repo.composes
-    .find(compose => compose.path === path)
-    ?.services.find(({ name }) => name.at.line === line)
-  const first = service?.yaml.entries[0]?.key.at
-  if (!service?.image || service.build || service.healthcheck || !first) return undefined
+function editsFor(service: ComposeService): Edit[] | undefined {
+  const { path, line, column } = service.at
+  const [entry] = service.yaml.entries
+  if (!service.image || service.build || service.healthcheck || !entry || entry.key.value === '<<') return undefined
   const probe = imageFacts(service.image.value)?.probe
   if (!probe || probe.some(word => word.includes('PORT'))) return undefined
+  const first = entry.key.at
   // A service written as an alias or in braces has no line of its own to put the check on.
-  if (first.path !== path || first.line <= line || first.column <= service.at.column) return undefined
-  if (service.yaml.entries[0]?.key.value === '<<') return undefined
+  if (first.path !== path || first.line <= line || first.column <= column) return undefined
   const blanks = ' '.repeat(first.column - 1)
   // Compose would put variables in before the container sees them.
   const test = JSON.stringify(probe).replaceAll('$', '$$$$')

@@ -1,6 +1,6 @@
 import { imageFacts } from '../../data/base-images.js'
-import type { Edit, Repo, Stage } from '../../model.js'
-import { rule } from '../../rule.js'
+import type { Edit, Stage } from '../../model.js'
+import { keyOf, rule } from '../../rule.js'
 import { stateOf } from '../../stages.js'
 
 export default rule({
@@ -16,9 +16,11 @@ export default rule({
 
   *check(repo) {
     const units = repo.units.filter(unit => unit.kind === 'image')
+    const stages = new Map(repo.dockerfiles.flatMap(file => file.stages.map(stage => [keyOf(stage.from.at), stage])))
     for (const { at, health, why } of units) {
       if (health !== 'no') continue
-      const edits = editsFor(repo, at.path, at.line)
+      const stage = stages.get(keyOf(at))
+      const edits = stage && editsFor(stage)
       yield { at, message: why, ...(edits && { edits }) }
     }
     const [first, ...more] = units.filter(({ health }) => health === 'unknown')
@@ -52,16 +54,13 @@ node_modules
 })
 
 /** A check that the base image can run, before what starts the server. Only where one port is known. */
-function editsFor(repo: Repo, path: string, line: number): Edit[] | undefined {
-  const stage = repo.dockerfiles
-    .find(dockerfile => dockerfile.path === path)
-    ?.stages.find(({ from }) => from.at.line === line)
-  const probe = stage && probeOf(stage)
+function editsFor(stage: Stage): Edit[] | undefined {
+  const probe = probeOf(stage)
   if (!probe) return undefined
   const start = stage.instructions.find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')
   if (!start) return undefined
-  const { line: above } = (start.comments[0] ?? start).at
-  const at = { path, line: above, column: 1, endLine: above, endColumn: 1 }
+  const { path, line } = (start.comments[0] ?? start).at
+  const at = { path, line, column: 1, endLine: line, endColumn: 1 }
   return [{ at, text: `HEALTHCHECK --interval=30s --timeout=5s CMD ${JSON.stringify(probe)}\n` }]
 }
 

@@ -1,7 +1,7 @@
 import { imageFacts } from '../../data/base-images.js'
-import type { Edit, Repo, Service } from '../../model.js'
+import type { Edit, Service } from '../../model.js'
 import { mapOf, scalarOf } from '../../parse/yaml.js'
-import { rule } from '../../rule.js'
+import { keyOf, rule } from '../../rule.js'
 
 export default rule({
   id: 'workflow/service-without-health-check',
@@ -14,9 +14,11 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
+    const jobs = repo.workflows.flatMap(workflow => workflow.jobs)
+    const services = new Map(jobs.flatMap(job => job.services.map(each => [keyOf(each.id.at), each])))
     for (const { kind, at, health, why } of repo.units) {
       if (kind !== 'job-service' || health !== 'no') continue
-      const service = serviceAt(repo, at.path, at.line)
+      const service = services.get(keyOf(at))
       const edit = service && editFor(service)
       yield { at, message: why, ...(edit && { edits: [edit] }) }
     }
@@ -60,12 +62,6 @@ jobs:
 `
   }
 })
-
-const serviceAt = (repo: Repo, path: string, line: number): Service | undefined =>
-  repo.workflows
-    .find(workflow => workflow.path === path)
-    ?.jobs.flatMap(job => job.services)
-    .find(({ id }) => id.at.line === line)
 
 /** Flags with a command that is in the image: appended to the options, or as the first key of the service. */
 function editFor({ id, image, options, yaml }: Service): Edit | undefined {
