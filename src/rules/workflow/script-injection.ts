@@ -41,7 +41,7 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 5
     steps:
-      - run: echo "New issue: \${{ github.event.issue.title }}"
+      - run: echo "Thanks for \${{ github.event.issue.title }}"
 `
   },
   good: {
@@ -54,7 +54,7 @@ jobs:
     steps:
       - env:
           TITLE: \${{ github.event.issue.title }}
-        run: echo "New issue: $TITLE"
+        run: echo "Thanks for $TITLE"
 `
   }
 })
@@ -214,9 +214,8 @@ function conditionsOf(job: Job, step: Step): Node[] {
   return [job.if, step.if].flatMap(condition => {
     if (!condition) return []
     const [only] = conditionOf(condition)
-    // Text beside a fence makes the whole a text that is always true.
-    const { value } = condition
-    const isWhole = only?.root && !value.slice(0, only.from).trim() && !value.slice(only.to).trim()
+    // Text beside a fence, a line break at its end included, makes the whole a text that is always true.
+    const isWhole = only?.root && only.from === 0 && only.to === condition.value.length
     return isWhole ? only.root! : []
   })
 }
@@ -253,12 +252,10 @@ function editsOf(flows: Flow[], where: Where): Edit[] | undefined {
   const { step, job, workflow } = where
   const { run, yaml } = step
   const entry = yaml.entry('run')
-  const [first] = yaml.entries
   const written = entry?.value
-  if (!flows.length || !run || !entry || !first || written?.kind !== 'scalar') return undefined
+  if (!flows.length || !run || !entry || written?.kind !== 'scalar') return undefined
+  // In quotes ours would need escapes; a flow map cannot hold an expression that is not quoted.
   if (written.style === 'single' || written.style === 'double') return undefined
-  // In `{ run: … }` there is no line of its own to put `env:` on.
-  if (first.key.at.line !== yaml.at.line || first.key.at.column !== yaml.at.column) return undefined
   const names = new Map<string, string>()
   const taken = new Set([...step.env, ...job.env, ...workflow.env].map(field => field.name.value))
   const edits: Edit[] = []

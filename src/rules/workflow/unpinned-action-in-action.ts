@@ -1,5 +1,8 @@
+import type { Peers } from '../../model.js'
 import { readUses, refPlace } from '../../parse/uses.js'
 import { rule } from '../../rule.js'
+
+const PEERS: Peers = { zizmor: 'unpinned-uses', ghalint: 'action_ref_should_be_full_length_commit_sha' }
 
 export default rule({
   id: 'workflow/unpinned-action-in-action',
@@ -10,16 +13,25 @@ export default rule({
   topic: 'supply-chain',
   preset: 'strict',
   over: 'action',
-  peers: { zizmor: 'unpinned-uses', ghalint: 'action_ref_should_be_full_length_commit_sha' },
+  peers: PEERS,
   group: 'pins',
 
   *check(action) {
+    // Poutine says it once of an action.
+    let peers: Peers | undefined = { ...PEERS, poutine: 'unpinnable_action' }
     for (const { uses: written } of action.steps) {
       const uses = written && readUses(written.value)
       if (!uses || !('pinned' in uses) || uses.pinned === 'sha') continue
       const at = refPlace(written, uses)
       const message = `${written.value} can change without review of this action`
-      yield { at, message, key: uses.action, ...(uses.pinned === 'branch' && { severity: 'error' as const }) }
+      yield {
+        at,
+        message,
+        key: uses.action,
+        ...(uses.pinned === 'branch' && { severity: 'error' as const }),
+        ...(peers && { peers })
+      }
+      peers = undefined
     }
   },
 
