@@ -29,6 +29,8 @@ test.each([
   ['a base that brings one', 'FROM mysql/mysql-server:8.0\n', 'yes'],
   ['a server as base', 'FROM nginx:1.27\nCOPY a /b\n', 'no'],
   ['a server by its command', 'FROM python:3.13\nCMD ["gunicorn", "a:b"]\n', 'no'],
+  ['a server by the name of its program', 'FROM debian:12\nCMD ["/app/bin/server"]\n', 'no'],
+  ['an observer', 'FROM debian:12\nCMD ["/app/bin/observer"]\n', 'none-needed'],
   ['a tool', 'FROM python:3.13\nENTRYPOINT ["python", "a.py"]\n', 'none-needed'],
   ['a base image', 'FROM node:22\nEXPOSE 80\nCMD ["node"]\nONBUILD COPY . .\n', 'none-needed'],
   ['nothing to start', 'FROM debian:12\nEXPOSE 80\n', 'none-needed'],
@@ -237,4 +239,16 @@ test.each([
   expect(await units({ '.github/workflows/a.yml': text }, 'job-service')).toEqual([
     `.github/workflows/a.yml:${text.split('\n').indexOf('      db:') + 1} ${health}`
   ])
+})
+
+test.each([
+  ['a/compose.override.yml', 'a/compose.yaml', 'a/compose.yaml'],
+  ['docker-compose.override.yml', 'docker-compose.yml', 'docker-compose.yml'],
+  ['compose.override.yml', 'docker-compose.yml', 'docker-compose.yml'],
+  ['a/compose.override.yml', 'compose.yml', undefined],
+  ['compose.prod.yml', 'compose.yml', undefined]
+])('it lays %s over %s: %s', async (path, base, overrides) => {
+  const text = compose('image: redis:7')
+  const { composes } = await repoOf({ [path]: text, [base]: text })
+  expect(composes.find(each => each.path === path)?.overrides).toBe(overrides)
 })

@@ -20,7 +20,7 @@ import { given, readAction, readDependabot, readWorkflow } from './parse/workflo
 import { parseYaml, scalarOf } from './parse/yaml.js'
 import { derivePipeline } from './pipeline.js'
 import { buildFilesOf, stepsOf } from './query.js'
-import { deriveUnits } from './units.js'
+import { deriveUnits, withOverrides } from './units.js'
 
 /** Larger files are no hand-written pipeline file. GitHub itself refuses workflows far below this. */
 const MAX_BYTES = 1 << 20
@@ -207,6 +207,7 @@ class Side {
   finish(remote: Remotes, rest: Pick<Repo, 'unread'> & Partial<Repo>): Repo {
     const parts = {
       ...this.#lists,
+      composes: withOverrides(this.#lists.composes),
       ...rest,
       paths: this.paths,
       texts: this.#texts,

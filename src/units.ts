@@ -458,6 +458,20 @@ const chartUnits = (repo: Parts): Unit[] =>
 
 // ---------------------------------------------------------------- Compose
 
+/** Marks the files that Compose lays over another of the same folder on its own. */
+export function withOverrides(composes: Compose[]): Compose[] {
+  const paths = new Set(composes.map(({ path }) => path))
+  return composes.map(compose => {
+    const folder = folderOf(compose.path)
+    const name = folder ? compose.path.slice(folder.length + 1) : compose.path
+    if (!/^(docker-)?compose\.override\.ya?ml$/.test(name)) return compose
+    // Compose takes the first of these names, and the first override, whatever each is called.
+    const bases = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
+    const overrides = bases.map(base => (folder ? `${folder}/${base}` : base)).find(base => paths.has(base))
+    return overrides ? { ...compose, overrides } : compose
+  })
+}
+
 function composeUnits(compose: Compose, world: World): Unit[] {
   const side = sideOf(compose.path) ?? (/\.override\.ya?ml$/.test(compose.path) ? 'local changes' : undefined)
   const users = new Map<string, User[]>()
@@ -626,9 +640,11 @@ function servesBy(stage: Stage): string | undefined {
     return `is a server (${withoutDigest(state.base)})`
   const script = [state.entrypoint, state.cmd].flatMap(instruction => instruction?.args ?? [])
   const words = script.map(word => word.value.replace(/["']/g, '').split('/').pop()!)
-  const server = words.find(word => SERVERS.has(word))
+  const server = words.find(word => SERVERS.has(word) || SERVER_WORD.test(word))
   return server && `runs ${server}`
 }
+// bin/server, dist/server.js, start-server.sh, `artisan serve`.
+const SERVER_WORD = /^(.{0,40}[-_.])?(web)?(server|serve)(\.(m?js|cjs|ts|py|rb|jar|sh|php))?$/i
 const SERVERS = new Set(
   'nginx httpd apache2 apache2-foreground httpd-foreground caddy gunicorn uvicorn hypercorn daphne waitress-serve uwsgi granian puma unicorn passenger thin php-fpm frankenphp runserver http-server live-server haproxy envoy traefik mysqld postgres redis-server mongod memcached'.split(
     ' '
