@@ -1,0 +1,130 @@
+/** GraphQL over the same state: every document is validated against GitHub's official schema, then executed. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { buildSchema, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
+import type { CheckRun, Json, Repository, Status, Token } from './state.js'
+
+/** GitHub cuts a blob's text here. */
+const MAX_TEXT = 512_000
+
+let built: GraphQLSchema | undefined
+function schema(): GraphQLSchema {
+  const path = createRequire(import.meta.url).resolve('@octokit/graphql-schema/schema.graphql')
+  built ??= buildSchema(readFileSync(path, 'utf8'), { assumeValidSDL: true })
+  return built
+}
+
+interface World {
+  token: Token
+  find(owner: string, name: string): Repository | undefined
+  may(repo: Repository, permission: string): boolean
+}
+
+/** The answer of `POST /graphql`, or what is wrong with the document. */
+export async function answerGraphql(
+  world: World,
+  query: string,
+  variables: Json
+): Promise<{ wrong: string[]; answer: Json }> {
+  const document = parse(query)
+  const problems = validate(schema(), document)
+  if (problems.length)
+    return {
+      wrong: problems.map(problem => problem.message),
+      answer: { errors: problems.map(({ message }) => ({ message })) }
+    }
+  const result = await execute({
+    schema: schema(),
+    document,
+    variableValues: variables,
+    rootValue: {
+      repository: ({ owner, name }: { owner: string; name: string }) => {
+        const repo = world.find(owner, name)
+        if (!repo) throw refused('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
+        return repositoryOf(world, repo)
+      }
+    }
+  })
+  // A resolver that is missing here answers null for what must not be null: a fault of the stand-in, not of GitHub.
+  const missing = (result.errors ?? []).filter(error => !error.extensions.type)
+  const errors = result.errors?.map(({ message, path, extensions }) => ({ type: extensions.type, path, message }))
+  return {
+    wrong: missing.map(error => `stand-in: ${error.message}`),
+    answer: { data: result.data ?? null, ...(errors?.length && { errors }) }
+  }
+}
+
+const refused = (type: string, message: string) => new GraphQLError(message, { extensions: { type } })
+
+function repositoryOf(world: World, repo: Repository): Json {
+  const forbid = (permission: string) => {
+    if (!world.may(repo, permission)) throw refused('FORBIDDEN', 'Resource not accessible by integration')
+  }
+  const objectOf = (sha: string | undefined): unknown => {
+    const object = sha === undefined ? undefined : repo.git.objects.get(sha)
+    if (!object || !sha) return null
+    if (object.type === 'blob') return blobOf(sha, object.bytes)
+    if (object.type === 'tree') return { __typename: 'Tree', oid: sha }
+    return commitOf(sha)
+  }
+  const commitOf = (sha: string): Json => ({
+    __typename: 'Commit',
+    oid: sha,
+    history: ({ first = 30 }: { first?: number }) => {
+      const commits = repo.git.ancestors(sha)
+      return { totalCount: commits.length, nodes: commits.slice(0, first).map(commitOf) }
+    },
+    statusCheckRollup: () => {
+      forbid('checks=read')
+      const runs = repo.checkRuns.filter(run => run.head_sha === sha).map(checkRunOf)
+      const statuses = repo.statuses.filter(status => status.sha === sha).map(statusOf)
+      const nodes = [...runs, ...statuses]
+      return nodes.length
+        ? {
+            state: 'SUCCESS',
+            contexts: ({ first = 30 }) => ({ totalCount: nodes.length, nodes: nodes.slice(0, first) })
+          }
+        : null
+    }
+  })
+  return {
+    __typename: 'Repository',
+    name: repo.name,
+    nameWithOwner: repo.fullName,
+    isPrivate: repo.isPrivate,
+    object({ oid, expression }: { oid?: string; expression?: string }) {
+      forbid('contents=read')
+      if (oid) return objectOf(oid)
+      const colon = expression?.indexOf(':') ?? -1
+      const commit = repo.resolve(colon < 0 ? (expression ?? '') : expression!.slice(0, colon))
+      if (!commit) return null
+      return objectOf(colon < 0 ? commit : repo.git.filesOf(commit).get(expression!.slice(colon + 1))?.sha)
+    },
+    mergeQueue: ({ branch }: { branch?: string }) =>
+      repo.queues.has(branch ?? repo.branch) ? { __typename: 'MergeQueue', id: `MQ_${repo.id}` } : null
+  }
+}
+
+function blobOf(sha: string, bytes: Buffer): Json {
+  const isBinary = bytes.subarray(0, 8000).includes(0)
+  const isTruncated = bytes.length > MAX_TEXT
+  const text = isBinary ? null : bytes.subarray(0, MAX_TEXT).toString()
+  return { __typename: 'Blob', id: `B_${sha}`, oid: sha, byteSize: bytes.length, isBinary, isTruncated, text }
+}
+
+const checkRunOf = (run: CheckRun): Json => ({
+  __typename: 'CheckRun',
+  id: `CR_${run.id}`,
+  databaseId: run.id,
+  name: run.name,
+  status: run.status.toUpperCase(),
+  conclusion: run.conclusion?.toUpperCase() ?? null,
+  checkSuite: { id: `CS_${run.app.id}`, app: { ...run.app, databaseId: run.app.id } }
+})
+
+const statusOf = (status: Status): Json => ({
+  __typename: 'StatusContext',
+  id: `SC_${status.id}`,
+  context: status.context,
+  state: status.state.toUpperCase()
+})
