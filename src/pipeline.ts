@@ -1,4 +1,4 @@
-import { type Doing, doingsOf, type Followed, follow, swallowedBy } from './commands.js'
+import { type Doing, doingsOf, doingsOfAction, type Followed, follow, swallowedBy } from './commands.js'
 import { type Combination, combinationsOf, cut, dataOf, filled, namesOf } from './matrix.js'
 import type {
   Action,
@@ -184,13 +184,19 @@ const withMatrix = (given: Values, combinations: Combination[] | undefined): Val
 
 // ---------------------------------------------------------------- events
 
+/** The branch that pull requests are for: its name, or where they most likely go. */
+interface Target {
+  name: string | undefined
+  likely: string[]
+}
+
 const STATES = ['yes', 'filtered', 'unknown', 'no'] as const
 type State = (typeof STATES)[number]
 
 const isPullRequest = (trigger: Trigger) => /^pull_request(_target)?$/.test(trigger.event.value)
 
 /** Whether a change that is opened or pushed to as a pull request to the target branch starts the trigger. */
-function pullRequestState(trigger: Trigger, target: string | undefined): State {
+function pullRequestState(trigger: Trigger, target: Target): State {
   const types = trigger.types?.map(type => type.value)
   if (types && !types.some(type => type === 'opened' || type === 'synchronize' || type.includes('${{'))) return 'no'
   const branch = branchState(trigger, target)
@@ -198,15 +204,25 @@ function pullRequestState(trigger: Trigger, target: string | undefined): State {
   return trigger.paths.length || trigger.pathsIgnore.length ? 'filtered' : 'yes'
 }
 
-const USUAL = ['main', 'master']
+/** Where pull requests go when nobody says: the usual names, and the branch that the workflows name most. */
+function likelyTargets(workflows: Workflow[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { event, branches } of workflows.flatMap(workflow => workflow.triggers)) {
+    if (event.value !== 'push' && !event.value.startsWith('pull_request')) continue
+    for (const { value } of branches) if (/^[\w./-]+$/.test(value)) counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  if (counts.has('main') || counts.has('master')) return ['main', 'master']
+  const [most] = [...counts].sort((a, b) => b[1] - a[1])
+  return ['main', 'master', ...(most ? [most[0]] : [])]
+}
 
-function branchState({ branches, branchesIgnore }: Trigger, target: string | undefined): 'yes' | 'no' | 'unknown' {
+function branchState({ branches, branchesIgnore }: Trigger, { name, likely }: Target): 'yes' | 'no' | 'unknown' {
   const wanted = branches.map(branch => branch.value)
   const ignored = branchesIgnore.map(branch => branch.value)
   const starts = (name: string) =>
     (!wanted.length || isChosen(name, wanted)) && !(ignored.length && isChosen(name, ignored))
-  if (target) return starts(target) ? 'yes' : 'no'
-  return USUAL.some(starts) ? 'yes' : 'unknown'
+  if (name) return starts(name) ? 'yes' : 'no'
+  return likely.some(starts) ? 'yes' : 'unknown'
 }
 
 /** Patterns in order, the last that fits decides; `!` takes out. */
@@ -284,14 +300,14 @@ function inSet(char: string, set: string): boolean {
 }
 
 /** What conditions can know of a run that an event starts and in which nothing has failed. */
-function valuesOf(trigger: Trigger, target: string | undefined): Values {
+function valuesOf(trigger: Trigger, target: Target): Values {
   const event = trigger.event.value
   // A called workflow sees its caller's event.
   const github: Record<string, unknown> = event === 'workflow_call' ? {} : { event_name: event }
   // Of pull_request_target these are the target branch's.
   if (event === 'pull_request') {
     Object.assign(github, { ref: 'refs/pull/1/merge', ref_name: '1/merge', ref_type: 'branch' })
-    if (target) github.base_ref = target
+    if (target.name) github.base_ref = target.name
   }
   return { github, 'success()': true, 'failure()': false, 'cancelled()': false, 'always()': true }
 }
@@ -333,7 +349,7 @@ function mayRun(job: Job, workflow: Workflow, values: Values, open: Set<Job> = n
 
 interface Reader {
   repo: Parts
-  target: string | undefined
+  target: Target
   memory: Memory
   workflow(uses: Text, home: Call['home']): Pick<Call, 'workflow' | 'home'> | { reason: string }
   action(uses: string, home: Call['home']): { action: Action; home: Call['home'] } | { reason: string } | undefined
@@ -363,33 +379,32 @@ function readerOf(repo: Parts): Reader {
   const branch = repo.branch?.branch
   return {
     repo,
-    target: branch || undefined,
-    memory: { targets: new Map(), open: new Set(), stages: new Map(), variants: new Map() },
+    target: { name: branch || undefined, likely: branch ? [] : likelyTargets(repo.workflows) },
+    memory: emptyMemory(),
     workflow(uses, home) {
       const written = uses.value
-      if (written.startsWith('./') && home === '') {
-        const path = joinPath(written) ?? ''
+      if (isOwn(written) && home === '') {
+        const path = joinPath(written.slice(2)) ?? ''
         const workflow = byPath.get(path)
         if (workflow) return { workflow, home: '' }
         return { reason: paths.has(path) ? `${path} was not read` : `${path} is not in the tree` }
       }
-      const name =
-        home !== '' && written.startsWith('./') ? `${home.repository}/${written.slice(2)}@${home.ref}` : written
+      const name = home !== '' && isOwn(written) ? `${home.repository}/${written.slice(2)}@${home.ref}` : written
       const found = remote(name)
       if (typeof found === 'string') return { reason: found }
       const workflow = parse(found, readWorkflow)
       return workflow ? { workflow, home: homeOf(name) } : { reason: 'its file is not understood' }
     },
     action(uses, home) {
-      if (uses.startsWith('./') && home === '') {
-        const folder = joinPath(uses)
+      if (isOwn(uses) && home === '') {
+        const folder = joinPath(uses.slice(2))
         const action = folder === undefined ? undefined : actions.get(folder)
         if (action) return { action, home: '' }
         const known =
           folder !== undefined && ['action.yml', 'action.yaml'].some(file => paths.has(joinPath(folder, file)!))
         return { reason: known ? 'its file was not read' : 'it is not in the tree' }
       }
-      if (uses.startsWith('.') || !uses.includes('@')) return undefined
+      if (/^[.$]/.test(uses) || !uses.includes('@')) return undefined
       const found = remote(uses)
       if (typeof found === 'string') return undefined
       const action = parse(found, readAction)
@@ -397,6 +412,9 @@ function readerOf(repo: Parts): Reader {
     }
   }
 }
+
+// `$/` is the root of the repository that holds the file.
+const isOwn = (uses: string) => uses.startsWith('./') || uses.startsWith('$/')
 
 function homeOf(uses: string): Call['home'] {
   const [path = '', ref = ''] = uses.split('@')
@@ -423,6 +441,29 @@ interface Memory {
   open: Set<object>
   stages: Map<Stage, Seen>
   variants: Map<Script, Map<string, Script>>
+  scripts: Map<Script, Map<string, Seen>>
+  actions: Map<Action, Map<string, Seen>>
+  doings: Map<string, Doing | undefined>
+}
+const emptyMemory = (): Memory => ({
+  targets: new Map(),
+  open: new Set(),
+  stages: new Map(),
+  variants: new Map(),
+  scripts: new Map(),
+  actions: new Map(),
+  doings: new Map()
+})
+
+/** The answer under two keys, found out once. */
+function remembered<K, V>(memory: Map<K, Map<string, V>>, key: K, name: string, find: () => V): V {
+  const known = memory.get(key) ?? new Map<string, V>()
+  memory.set(key, known)
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const found = find()
+  known.set(name, found)
+  return found
 }
 
 function stepsSeen(
@@ -440,7 +481,10 @@ function stepsSeen(
   const elsewhere = call.home === '' ? undefined : call.callers[0]?.uses?.at
   const wrapped = call.callers.map(caller => caller.uses!.value)
   for (const step of job.steps) {
-    const scenesOfStep = scenes.filter(values => variants(values).some(one => mayHold(step.if, one)))
+    const perMatrix = /\bmatrix\b/i.test(step.if?.value ?? '')
+    const scenesOfStep = scenes.filter(values =>
+      perMatrix ? variants(values).some(one => mayHold(step.if, one)) : mayHold(step.if, values)
+    )
     if (!scenesOfStep.length) continue
     const all = variants(scenesOfStep[0]!)
     const seen = stepSeen(step, { values: all, directory, home: call.home, depth: 0, reader })
@@ -483,17 +527,16 @@ function keyOf(owner: Step | Job, key: string): Place {
 function isJudged(step: Step, job: Job): boolean {
   const id = step.id?.value
   if (!id) return false
-  const looks = (text: Text | undefined) =>
-    !!text && text.value.includes('outcome') && /\bsteps\s*[.[]/i.test(text.value) && text.value.includes(id)
   return (
-    job.outputs.some(field => looks(field.value)) ||
-    job.steps.some(
-      other =>
-        other !== step &&
-        (looks(other.if) || looks(other.run?.text) || [...other.with, ...other.env].some(field => looks(field.value)))
-    )
+    job.outputs.some(field => names(field.value, id)) || job.steps.some(other => other !== step && looksAt(other, id))
   )
 }
+
+const looksAt = (step: Step, id: string): boolean =>
+  [step.if, step.run?.text, ...[...step.with, ...step.env].map(field => field.value)].some(text => names(text, id))
+
+const names = (text: Text | undefined, id: string): boolean =>
+  !!text && text.value.includes('outcome') && /\bsteps\s*[.[]/i.test(text.value) && text.value.includes(id)
 
 interface Scene {
   /** What is known, once for each combination of the matrix. */
@@ -524,8 +567,6 @@ function stepSeen(step: Step, scene: Scene): Seen {
 /** A script as each combination of the matrix has it, where that makes a difference. */
 function variantsOf(script: Script, values: Values[], memory: Memory): Script[] {
   const { text } = script
-  const known = memory.variants.get(script) ?? new Map<string, Script>()
-  memory.variants.set(script, known)
   const made = new Map<string, Text>()
   const expressions = /\b(matrix|inputs)\b/i.test(text.value) ? expressionsIn(text) : []
   if (!expressions.length) made.set(text.value, text)
@@ -535,20 +576,9 @@ function variantsOf(script: Script, values: Values[], memory: Memory): Script[] 
       const variant = replaced(text, expressions, one)
       made.set(variant.value, variant)
     }
-  return [...made].map(([written, variant]) => {
-    const before = known.get(written)
-    if (before) return before
-    const now = readable(variant === text ? script : scriptOf(variant, script.shell))
-    known.set(written, now)
-    return now
-  })
-}
-
-// One program and its arguments reads the same in every shell.
-function readable(script: Script): Script {
-  if (script.shell.name !== 'pwsh' && script.shell.name !== 'cmd') return script
-  const plain = scriptOf(script.text, { name: 'bash', errexit: true, pipefail: true })
-  return plain.unread ? script : plain
+  return [...made].map(([written, variant]) =>
+    remembered(memory.variants, script, written, () => (variant === text ? script : scriptOf(variant, script.shell)))
+  )
 }
 
 /** A text with those expressions replaced whose value is known; places lead back to where they are written. */
@@ -599,7 +629,7 @@ function merged(list: Seen[]): Seen {
 function usesSeen(step: Step, uses: Text, scene: Scene): Seen {
   const build = buildSeen(step, scene)
   if (build) return build
-  const doing = testIn(doingsOfStep(step))
+  const doing = doingOf(step, uses.value, scene.reader.memory)
   if (doing) return { runs: [{ level: doing.level, command: uses.value, at: uses.at, through: [] }], unread: [] }
   if (scene.depth > MAX_DEPTH) return NOTHING
   const found = scene.reader.action(uses.value, scene.home)
@@ -607,29 +637,57 @@ function usesSeen(step: Step, uses: Text, scene: Scene): Seen {
   if ('reason' in found) {
     return { runs: [], unread: [{ what: `what ${uses.value} runs`, reason: found.reason, at: uses.at }] }
   }
-  const inner = found.action.steps.map(one => {
-    const values = scene.values.map(known => ({ ...known, inputs: inputsOfAction(found.action, step, known) }))
-    const alive = values.filter(known => mayHold(one.if, known))
+  const { action, home } = found
+  // What the caller's matrix holds reaches an action through its inputs.
+  const values = new Map<string, Values>()
+  for (const { matrix, ...known } of scene.values) {
+    const inputs = inputsOfAction(action, step, matrix ? { ...known, matrix } : known)
+    const event = (known.github as { event_name?: string } | undefined)?.event_name
+    values.set(
+      JSON.stringify([event, Object.entries(inputs).map(([name, value]) => [name, value === UNKNOWN ? 0 : value])]),
+      { ...known, inputs }
+    )
+  }
+  const key = [...values.keys()].slice(0, MAX_VARIANTS).join()
+  const seen = remembered(scene.reader.memory.actions, action, key, () =>
+    actionSeen(action, { ...scene, values: [...values.values()].slice(0, MAX_VARIANTS), directory: '', home })
+  )
+  const here = home === ''
+  return {
+    runs: seen.runs.map(({ ignored, ...run }) => ({
+      ...run,
+      at: uses.at,
+      through: [uses.value, ...run.through],
+      ...(ignored && { ignored: here ? ignored : { ...ignored, at: uses.at } })
+    })),
+    unread: seen.unread.map(one => (here ? one : { ...one, at: uses.at }))
+  }
+}
+
+function actionSeen(action: Action, scene: Scene): Seen {
+  const inner = action.steps.map((one): Seen => {
+    const alive = scene.values.filter(known => mayHold(one.if, known))
     if (!alive.length) return NOTHING
-    const seen = stepSeen(one, { ...scene, values: alive, directory: '', home: found.home, depth: scene.depth + 1 })
-    const blame = goesOn(one.continueOnError, alive)
-      ? { how: 'continue-on-error on its step', at: keyOf(one, 'continue-on-error') }
-      : undefined
+    const seen = stepSeen(one, { ...scene, values: alive, depth: scene.depth + 1 })
+    const judged = one.id && action.steps.some(other => other !== one && looksAt(other, one.id!.value))
+    const blame =
+      goesOn(one.continueOnError, alive) && !judged
+        ? { how: 'continue-on-error on its step', at: keyOf(one, 'continue-on-error') }
+        : undefined
     return blame ? { ...seen, runs: seen.runs.map(run => ({ ...run, ignored: run.ignored ?? blame })) } : seen
   })
-  const here = found.home === ''
   return {
-    runs: inner
-      .flatMap(seen => seen.runs)
-      .slice(0, MAX_RUNS)
-      .map(({ ignored, ...run }) => ({
-        ...run,
-        at: uses.at,
-        through: [uses.value, ...run.through],
-        ...(ignored && { ignored: here ? ignored : { ...ignored, at: uses.at } })
-      })),
-    unread: inner.flatMap(seen => seen.unread).map(one => (here ? one : { ...one, at: uses.at }))
+    runs: inner.flatMap(seen => seen.runs).slice(0, MAX_RUNS),
+    unread: inner.flatMap(seen => seen.unread).slice(0, MAX_RUNS)
   }
+}
+
+function doingOf(step: Step, uses: string, { doings }: Memory): Doing | undefined {
+  const input = (name: string) =>
+    step.with.find(field => field.name.value.toLowerCase() === name.toLowerCase())?.value.value
+  if (step.with.length) return testIn(doingsOfAction(uses, input))
+  if (!doings.has(uses)) doings.set(uses, testIn(doingsOfAction(uses, input)))
+  return doings.get(uses)
 }
 
 function inputsOfAction(action: Action, step: Step, known: Values): Record<string, unknown> {
@@ -684,17 +742,21 @@ function commandSeen(command: Command, directory: string, depth: number, reader:
   }
   const seen = targetSeen(followed, depth + 1, reader)
   if (seen.runs.length) return { ...seen, runs: seen.runs.map(run => through(run, followed.name, command.at)) }
-  // The name says test, and what stands behind it is not all readable: trust the name. A mere message is no test.
-  if (test && !isIdle(followed)) return alone()
+  // The name says test. What stands behind it decides where all of it is known, else the name does.
+  if (test && (!test.byName || seen.unread.length || !isKnown(followed))) return alone()
   return { runs: [], unread: seen.unread.map(one => ({ ...one, at: command.at })) }
 }
 
 const through = (run: Run, name: string, at: Place): Run => ({ ...run, at, through: [name, ...run.through] })
 
 const IDLE = new Set(['echo', 'printf', 'exit', 'true', 'false', ':', 'return', 'cd'])
-const isIdle = ({ target }: Followed): boolean =>
+/** Every command of a target is one that the table knows, or does nothing. */
+const isKnown = ({ target }: Followed): boolean =>
   !target!.needs.length &&
-  target!.scripts.every(script => !script.unread && script.commands.every(command => IDLE.has(command.name)))
+  target!.scripts.some(script => script.commands.length) &&
+  target!.scripts.every(
+    script => !script.unread && script.commands.every(command => IDLE.has(command.name) || doingsOf(command).length > 0)
+  )
 
 /** What a target's scripts run, its prerequisites first; answered once for each folder it is called in. */
 function targetSeen({ file, target, directory }: Followed, depth: number, reader: Reader): Seen {
@@ -815,22 +877,26 @@ const HARMLESS = /^(true|:|echo|printf|exit 0|return 0|\/bin\/true|\/usr\/bin\/t
 // Keeps the failure for later, or passes it on after all.
 const HANDLED = /\$\?|\b(exit|return)\s+[^0\s]|\bfalse\b|\bkill\b|[^&12]>(?!&)|GITHUB_(OUTPUT|ENV)/
 
-/** Precision first: a condition, a negation or a handler may well be there to judge the result. */
+/** Precision first: a handler, a saved status or an inverted test may well be there to judge the result. */
 function isPlain(lost: Lost, script: Script): boolean {
+  const { value } = script.text
   if (lost.how === 'or') {
     const by = (lost.by ?? 'true').trim()
     return HARMLESS.test(by) && !HANDLED.test(by.slice(0, 1000))
   }
-  if (lost.how === 'pipe') return !script.text.value.includes('PIPESTATUS')
-  if (lost.how === 'no-errexit') return !/\$\?|PIPESTATUS/.test(script.text.value)
-  if (lost.how === 'background') return !script.commands.some(command => command.name === 'wait')
-  return false
+  if (lost.how === 'negated') return false
+  if (lost.how === 'condition') return !/GITHUB_(OUTPUT|ENV)|\$\?/.test(value)
+  if (lost.how === 'pipe') return !value.includes('PIPESTATUS')
+  if (lost.how === 'no-errexit') return !/\$\?|PIPESTATUS/.test(value)
+  return !script.commands.some(command => command.name === 'wait')
 }
 
 function howOf({ how, by }: Lost, script: Script): string {
   if (how === 'or') return `|| ${by ?? 'true'}`
-  if (how === 'pipe') return 'a pipe without pipefail'
+  if (how === 'pipe') return by ? `| ${by} without pipefail` : 'a pipe without pipefail'
   if (how === 'background') return '& without wait'
+  if (how === 'condition') return 'an if that goes on either way'
+  if (by === '&&') return '&& with more after it, where -e does not stop'
   return /set \+(e|o errexit)/.test(script.text.value) ? 'set +e' : 'a shell that goes on after a failure'
 }
 
@@ -878,4 +944,3 @@ function externalOf(repo: Parts): Pipeline['external'] {
 }
 
 const unique = (values: string[]): string[] => [...new Set(values)]
-const doingsOfStep = (_step: Step): Doing[] => []
