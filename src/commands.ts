@@ -90,7 +90,21 @@ function callOf(words: string[]): Call | undefined {
     if (args[at] === 'compose') return { name: 'docker compose', path, args: args.slice(at + 1) }
     return { name: programName(path), path, args: args.slice(args[at] === 'container' ? at + 1 : at) }
   }
-  return { name: programName(path), path, args }
+  return { name: programName(path), path, args: programName(path) === 'npm' ? placeFirst(args) : args }
+}
+
+/** npm takes its options behind the script's name too, up to `--`; those that choose a package are put first. */
+function placeFirst(args: string[]): string[] {
+  const chosen: string[] = []
+  const others: string[] = []
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at]!
+    if (word === '--') return [...chosen, ...others, ...args.slice(at)]
+    if (/^(--prefix|-C|-w|--workspace)$/.test(word) && args[at + 1]) chosen.push(word, args[++at]!)
+    else if (/^(--prefix|-w|--workspace)=|^(-ws|--workspaces)$/.test(word)) chosen.push(word)
+    else others.push(word)
+  }
+  return [...chosen, ...others]
 }
 
 const stages = new WeakMap<Command, Call[]>()
@@ -126,7 +140,12 @@ function skip(words: string[], valued: Set<string>, from = 0): number {
   return at
 }
 
-const set = (words: string) => new Set(words.split(' '))
+const sets = new Map<string, Set<string>>()
+function set(words: string): Set<string> {
+  const known = sets.get(words) ?? new Set(words.split(' '))
+  sets.set(words, known)
+  return known
+}
 const NONE = new Set<string>()
 const DOCKER_GLOBAL = set('-H --host -c --context --config -l --log-level --tlscacert --tlscert --tlskey')
 const DOCKER_RUN = set(
@@ -599,8 +618,7 @@ function doingOfPath({ path, args, contained }: Call): Doing | undefined {
   if (!isOwn || isComputed(base)) return undefined
   if (/^run-?_?(all-?_?)?tests?([-_]|$)/i.test(name)) return { kind: 'test', level: levelOf([path]), byName: true }
   const own = doingOfName(name)
-  if (own && own.kind !== 'test') return own
-  if (own && (own.level !== 'any' || STRONG.test(name)))
+  if (own?.kind === 'test' && (own.level !== 'any' || STRONG.test(name)))
     return own.level === 'any' ? { ...own, level: levelOf([path]) } : own
   const word = args.slice(0, 2).find(arg => !isOption(arg))
   const said = word && /^[\w:.-]+$/.test(word) && /(^|[:._-])(tests?|e2e|integration|unit)($|[:._-])/i.test(word)
@@ -609,9 +627,9 @@ function doingOfPath({ path, args, contained }: Call): Doing | undefined {
   // What is kept among the tests and run by itself is one, unless its name says that it makes something ready.
   const isAmong =
     /(^|\/)(tests?|e2e|specs?|integration[-_]tests?)\//i.test(path) && /\.(sh|bash|py|rb|js|ts|mjs)$/.test(base)
-  const isPreparing =
-    patterns().names.some(([kind, match]) => kind === null && match.test(name)) || ASIDE.test(`${name}-`)
-  return isAmong && !isPreparing ? { kind: 'test', level: levelOf([path]), byName: true } : undefined
+  const isPreparing = patterns().names.some(([kind, match]) => kind === null && match.test(name)) || ASIDE.test(name)
+  if (isAmong && !isPreparing) return { kind: 'test', level: levelOf([path]), byName: true }
+  return own?.kind === 'test' ? undefined : own
 }
 
 /** An image or service that is named for what it does, run without a command. */
