@@ -34,6 +34,9 @@ test.each([
   ['a number', 'over 3.5 or 20%', 'over 3.5 or 20%'],
   ['words of other scripts', 'größer – 大きい', 'größer – 大きい'],
   ['a list marker', '1. first', '`1`. first'],
+  ['blanks before it', '     code?', 'code?'],
+  ['a list marker after blanks', '  1. first', '`1`. first'],
+  ['an empty code span before it', '``    =x', '`=x`'],
   ['a call', 'hashFiles(x) is empty', '`hashFiles(x)` is empty'],
   ['code spans that touch', 'a@`b`', '`a@`&#8203;`b`']
 ])('keeps prose readable and inert: %s', (_, text, shown) => expect(prose(text)).toBe(shown))

@@ -119,14 +119,15 @@ export function fenced(text: string, info: string): string {
 export function prose(text: string, table = false): string {
   const parts = printable(text).split('`')
   // Backticks in pairs are the author's own code spans; a single one is part of what is quoted.
-  if (parts.length % 2 === 0) return words(parts.join('`'), table)
+  if (parts.length % 2 === 0) return words(parts.join('`'), table).trim()
   let out = ''
   for (const [index, part] of parts.entries()) {
     const next = index % 2 && part ? code(part, table) : words(part, table)
     // Two code spans that touch would run into one.
     out += out.endsWith('`') && next.startsWith('`') ? `&#8203;${next}` : next
   }
-  return out
+  // Blanks at the start of a line would make it code of another kind.
+  return out.trim()
 }
 
 // Letters and digits of any script with inner hyphens and apostrophes; numbers with dots; dashes that stand alone.
@@ -142,6 +143,7 @@ function words(text: string, table: boolean): string {
   let out = ''
   let quoted = ''
   let inExpression = false
+  let begins = true
   const flush = () => {
     if (quoted) out += code(quoted, table)
     quoted = ''
@@ -151,7 +153,8 @@ function words(text: string, table: boolean): string {
     const [lead, core, tail]: Peeled = inExpression ? ['', word, ''] : peeled(word)
     const opens = core.lastIndexOf('${{')
     const closes = core.lastIndexOf('}}')
-    const listed = index === 0 && MARKERS.test(word)
+    const listed = begins && MARKERS.test(word)
+    begins &&= !word
     const isCode = inExpression || listed || (core !== '' && (!PLAIN.test(core) || LINKED.test(core)))
     inExpression = opens > closes || (inExpression && closes < 0)
     if (!isCode) {
