@@ -44,10 +44,11 @@ export function expressionsIn(text: Text): Expression[] {
       const line = value.indexOf('\n', from)
       const to = line < 0 ? value.length : line
       const message = value.includes('}}', from) ? 'a quote inside ${{ is not closed' : '${{ is not closed by }}'
-      found.push(new Parsed(text, from, to, undefined, [{ message, at: text.part(from, to) }]))
+      const at = text.part(from, to)
+      found.push({ text, from, to, at, root: undefined, errors: [{ message, at }] })
       return found
     }
-    found.push(parsed(text, from, end + 2, from + 3, end))
+    found.push(new Parsed(text, from, end + 2, from + 3, end))
     from = value.indexOf('${{', end + 2)
   }
   return found
@@ -56,7 +57,7 @@ export function expressionsIn(text: Text): Expression[] {
 /** A condition, where `${{ }}` may be left out: its one expression, or all those of a text that has fences. */
 export function conditionOf(text: Text): Expression[] {
   if (text.value.includes('${{')) return expressionsIn(text)
-  return text.value.trim() ? [parsed(text, 0, text.value.length, 0, text.value.length)] : []
+  return text.value.trim() ? [new Parsed(text, 0, text.value.length, 0, text.value.length)] : []
 }
 
 function closing(value: string, from: number): number {
@@ -68,29 +69,38 @@ function closing(value: string, from: number): number {
   return -1
 }
 
-function parsed(text: Text, from: number, to: number, begin: number, end: number): Expression {
+/** Parsed when somebody asks: most expressions are looked at by few rules. */
+class Parsed implements Expression {
+  #parsed: Pick<Expression, 'root' | 'errors'> | undefined
+  constructor(
+    readonly text: Text,
+    readonly from: number,
+    readonly to: number,
+    readonly begin: number,
+    readonly end: number
+  ) {}
+  get at(): Place {
+    return this.text.part(this.from, this.to)
+  }
+  get root(): Node | undefined {
+    this.#parsed ??= parsed(this)
+    return this.#parsed.root
+  }
+  get errors(): Expression['errors'] {
+    this.#parsed ??= parsed(this)
+    return this.#parsed.errors
+  }
+}
+
+function parsed({ text, from, begin, end }: Parsed): Pick<Expression, 'root' | 'errors'> {
   const errors: Expression['errors'] = []
   const report = (message: string, start: number, stop: number) =>
     errors.push({ message, at: text.part(start, Math.max(start, stop)) })
   if (end - begin > MAX_LENGTH) {
     report(`an expression of ${end - begin} characters is longer than GitHub's ${MAX_LENGTH}`, from, from + 3)
-    return new Parsed(text, from, to, undefined, errors)
+    return { root: undefined, errors }
   }
-  return new Parsed(text, from, to, parseExpression(text.value, begin, end, report), errors)
-}
-
-/** Its place is asked of few expressions, and costs more than the rest. */
-class Parsed implements Expression {
-  constructor(
-    readonly text: Text,
-    readonly from: number,
-    readonly to: number,
-    readonly root: Node | undefined,
-    readonly errors: Expression['errors']
-  ) {}
-  get at(): Place {
-    return this.text.part(this.from, this.to)
-  }
+  return { root: parseExpression(text.value, begin, end, report), errors }
 }
 
 // ---------------------------------------------------------------- tokens

@@ -28,7 +28,7 @@ export default rule({
     if (!workflow.triggers.some(trigger => outsiderEvent(trigger.event.value) || isCalled(trigger.event.value))) return
     for (const job of workflow.jobs)
       for (const step of job.steps) {
-        const sinks = sinksOf(step).filter(sink => sink.text.value.includes('${{'))
+        const sinks = sinksOf(step).filter(sink => sink.text.value.includes('${{') && NAMED.test(sink.text.value))
         if (sinks.length) yield* injections(sinks, { workflow, job, step, conditions: conditionsOf(job, step) })
       }
   },
@@ -129,9 +129,13 @@ const SCRIPTS = {
   other: 'a script'
 }
 
+// What every way to an outsider's text names; other expressions need no parsing.
+const NAMED = /event|head_ref|env|tojson/i
+
 function flowsInto(sink: Sink, where: Where): Flow[] {
   const flows: Flow[] = []
   for (const expression of expressionsIn(sink.text).slice(0, MAX_EXPRESSIONS)) {
+    if (!NAMED.test(sink.text.value.slice(expression.from, expression.to))) continue
     const found = expression.root && fieldIn(expression.root, where)
     if (found) flows.push({ sink, expression, ...found })
   }
