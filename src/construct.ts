@@ -21,23 +21,31 @@ export interface Construct {
 /** The name of the smallest construct that a place lies in; '' outside of all. */
 export const constructAt = (repo: Repo, at: Place): string => smallestAt(repo, at)?.name ?? ''
 
-/** The smallest construct that a place begins in. Constructs are nested, so that is the one that begins last. */
+/** The smallest construct that a place begins in. Constructs are nested, so that is the last that begins before it. */
 export function smallestAt(repo: Repo, at: Place): Construct | undefined {
-  let best: Construct | undefined
-  for (const construct of constructsOf(repo, at.path))
-    if (holds(construct.at, at) && (!best || !isBefore(construct.at, best.at))) best = construct
-  return best
+  const all = constructsOf(repo, at.path)
+  let low = 0
+  let high = all.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isBefore(at, all[middle]!.at)) high = middle
+    else low = middle + 1
+  }
+  for (let index = low - 1; index >= 0; index--) if (holds(all[index]!.at, at)) return all[index]
+  return undefined
 }
 
 /** All constructs of a file, in order of writing. */
 export function constructsOf(repo: Repo, path: string): Construct[] {
-  return (filesOf(repo).get(path) ?? []).flatMap(file => {
+  const files = filesOf(repo).get(path) ?? []
+  const lists = files.map(file => {
     const known = made.get(file)
     if (known) return known
-    const now = read(file)
+    const now = read(file).sort((a, b) => (isBefore(a.at, b.at) ? -1 : isBefore(b.at, a.at) ? 1 : 0))
     made.set(file, now)
     return now
   })
+  return lists.length === 1 ? lists[0]! : lists.flat()
 }
 
 // Parsed files never change and are shared between base and head, so both answers are kept with them.

@@ -28,6 +28,8 @@ export interface Suppressions {
   wrong: Misspelt[]
 }
 
+/** Comments looked at in one file: each is held against each finding of its file. */
+const MAX_COMMENTS = 1000
 const WORDS = ['ignore', 'ignore-file']
 /** What other tools say for it. */
 const LOOKALIKES = ['disable', 'skip', 'suppress', 'noqa', 'nolint', 'ignored', 'ignores', 'disable-file']
@@ -40,7 +42,7 @@ export function suppressionsOf(repo: Repo, ids: string[]): Suppressions {
     const comments = files.flatMap(file => file.comments)
     if (!comments.some(comment => comment.text.includes('pipeline-hygiene'))) continue
     const alone = ownLinesOf(comments, repo.texts.get(path))
-    for (const comment of comments) {
+    for (const comment of comments.slice(0, MAX_COMMENTS)) {
       const read = readComment(comment, ids, found.wrong)
       if (read) found.all.push({ ...read, ...linesOf(comment, alone) })
     }
