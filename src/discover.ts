@@ -15,10 +15,12 @@ export function kindOf(path: string): FileKind | undefined {
   return undefined
 }
 
+// `Dockerfile.dev` and `dockerfile_arm` are Dockerfiles; `dockerfile.go` is a program about them.
+const OTHER_LANGUAGE =
+  /\.(adoc|bats|c|cc|cpp|cs|css|diff|exs?|go|h|html?|java|jsx?|json|kts?|lock|lua|mdx?|mjs|out|patch|php|pl|png|ps1|py|rb|rs|rst|scala|sh|snap|svg|swift|toml|tsx?|txt|vim|xml|ya?ml)$/i
 const isDockerfileName = (name: string) =>
-  /^(Dockerfile|Containerfile)([._-].*)?$/i.test(name) || /\.(dockerfile|containerfile)$/i.test(name)
-    ? !/\.(md|rst|txt|go|js|ts|py|rb|sh|java|rs|html|svg|png|snap|out|json|ya?ml)$/i.test(name)
-    : false
+  (/^(Dockerfile|Containerfile)([._-].*)?$/i.test(name) || /\.(dockerfile|containerfile)$/i.test(name)) &&
+  !OTHER_LANGUAGE.test(name)
 
 /** A path that is a template by its name: another program turns it into the real file. */
 export const isTemplateName = (path: string): boolean =>
