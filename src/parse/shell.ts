@@ -7,6 +7,8 @@ const MAX_LENGTH = 256 * 1024
 /** Scripts in scripts (`sh -c "sh -c …"`) and lists in lists. Deeper ones cost stack. */
 const MAX_DEPTH = 100
 const MAX_COMMANDS = 20_000
+/** Parts of one list or pipe whose fates are told; each looks at those after it. */
+const MAX_PARTS = 100
 
 /**
  * A script in a shell; its commands are parsed when somebody asks, with unbash for sh and bash, line by line where
@@ -295,6 +297,10 @@ class Reader {
   }
 
   #andOr(node: Tree.AndOr, process: Process, context: Context): void {
+    if (node.commands.length > MAX_PARTS) {
+      for (const part of node.commands) this.#node(part, process, unknown(context))
+      return
+    }
     node.commands.forEach((part, at) => {
       if (at === node.commands.length - 1) {
         this.#node(part, process, context)
@@ -369,6 +375,10 @@ class Reader {
     const { commands } = node
     if (commands.length === 1) {
       this.#node(commands[0]!, process, own)
+      return
+    }
+    if (commands.length > MAX_PARTS) {
+      for (const part of commands) this.#node(part, copy(process), unknown(context))
       return
     }
     const last = commands.length - 1
