@@ -331,6 +331,13 @@ test.each([403, 404])('names the permission that is missing: %i', async status =
   })
 })
 
+test('says that the conversation is locked', async () => {
+  const error = new Refusal(403, 'Unable to create review because the conversation is locked.')
+  const github = hub(LINES, route => (route.startsWith('POST') ? { error } : undefined))
+  const reason = 'the conversation of the pull request is locked'
+  expect(await post(github, seen({ findings: [finding()] }))).toEqual({ posted: false, what: 'review', reason })
+})
+
 test('goes on when a settled comment cannot be deleted', async () => {
   const github = hub(LINES, refusing('DELETE', 403))
   await post(github, seen({ findings: [finding()] }))

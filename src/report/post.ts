@@ -100,6 +100,7 @@ function reasonOf(error: unknown, status: number, permission: string): string {
   const headers = fields(fields(response).headers)
   if (status === 429 || (status === 403 && isRateLimit(said ?? '', headers)))
     return 'the rate limit of the token is used up'
+  if (status === 403 && /\blocked\b/i.test(said ?? '')) return 'the conversation of the pull request is locked'
   if (status === 401 || status === 403 || status === 404) return `the token needs the permission \`${permission}\``
   return `GitHub answered ${status}${said ? ` (${said})` : ''}`
 }
