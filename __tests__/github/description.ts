@@ -141,7 +141,7 @@ export function wrongInAnswer({ key, operation }: Route, status: number, body: u
   const errors = validate.errors?.filter(
     error => !WAIVERS.some(([op, path]) => op.test(key) && path.test(error.instancePath))
   )
-  return said('answer', errors)
+  return said('answer', errors).slice(0, 3)
 }
 
 /** An answer to an operation: what state knows, and for everything else that must be there, something valid. */
@@ -155,8 +155,12 @@ function fill(schema: Schema, values?: unknown): unknown {
   const choices = schema.anyOf ?? schema.oneOf
   if (choices) {
     if (values === undefined) return choices.some(each => each.type === 'null') ? null : fill(choices[0]!)
-    const fitting = choices.find(each => each.type !== 'null' && resolved(each).type === typeOf(values))
-    return fitting && choices.length < 3 ? fill(fitting, values) : values
+    const fitting = choices.find(each => {
+      const { type, anyOf, oneOf } = resolved(each)
+      return anyOf !== undefined || oneOf !== undefined || type === typeOf(values)
+    })
+    // Longer lists are of rule types, which come whole.
+    return fitting && choices.length < 4 ? fill(fitting, values) : values
   }
   if (schema.allOf) {
     if (values !== undefined && schema.allOf.length > 1) return values

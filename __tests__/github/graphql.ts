@@ -1,6 +1,5 @@
 /** GraphQL over the same state: every document is validated against GitHub's official schema, then executed. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { buildSchema, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
 import type { CheckRun, Json, Repository, Status, Token } from './state.js'
 
@@ -9,7 +8,7 @@ const MAX_TEXT = 512_000
 
 let built: GraphQLSchema | undefined
 function schema(): GraphQLSchema {
-  const path = createRequire(import.meta.url).resolve('@octokit/graphql-schema/schema.graphql')
+  const path = new URL('../../node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url)
   built ??= buildSchema(readFileSync(path, 'utf8'), { assumeValidSDL: true })
   return built
 }

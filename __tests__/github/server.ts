@@ -63,8 +63,8 @@ export interface TokenOptions {
 
 export type GitHub = Awaited<ReturnType<typeof startGitHub>>
 
-/** Starts it on a free port of 127.0.0.1. `latency` (ms) makes requests overlap, so that `rounds` can tell them apart. */
-export async function startGitHub({ latency = 0 } = {}) {
+/** Starts it on a free port of 127.0.0.1. */
+export async function startGitHub() {
   const repositories = new Map<string, Repository>()
   const tokens = new Map<string, Token>()
   const requests: Logged[] = []
@@ -94,6 +94,8 @@ export async function startGitHub({ latency = 0 } = {}) {
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  // A test that fails before it stops the server must not keep the process.
+  server.unref()
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -115,7 +117,7 @@ export async function startGitHub({ latency = 0 } = {}) {
       response.writeHead(status, { ...type, ...headers })
       response.end(value === undefined ? undefined : JSON.stringify(value))
     }
-    if (latency) await new Promise(resolve => setTimeout(resolve, latency))
+    if (github.latency) await new Promise(resolve => setTimeout(resolve, github.latency))
 
     for (const hook of hooks.filter(each => matches(each.match, line))) {
       hooks.splice(hooks.indexOf(hook), 1)
@@ -204,8 +206,10 @@ export async function startGitHub({ latency = 0 } = {}) {
     }
   }
 
-  return {
+  const github = {
     url,
+    /** Milliseconds before each answer: requests then overlap, so that `rounds` can tell them apart. */
+    latency: 0,
     graphqlUrl: `${url}/graphql`,
     /** In order of arrival. */
     requests,
@@ -262,6 +266,7 @@ export async function startGitHub({ latency = 0 } = {}) {
       return new Promise(resolve => server.close(() => resolve()))
     }
   }
+  return github
 }
 
 function roundsOf(requests: Logged[]): number {
