@@ -44,7 +44,7 @@ const MAX_JOBS = 5000
 /** Wrappers inside wrappers. */
 const MAX_DEPTH = 20
 /** Variants of one script by the values of its matrix. */
-const MAX_VARIANTS = 48
+const MAX_VARIANTS = 32
 /** Test runs of one target: enough to tell, and a bound on how often wrappers can multiply them. */
 const MAX_RUNS = 40
 
@@ -536,7 +536,10 @@ const looksAt = (step: Step, id: string): boolean =>
   [step.if, step.run?.text, ...[...step.with, ...step.env].map(field => field.value)].some(text => names(text, id))
 
 const names = (text: Text | undefined, id: string): boolean =>
-  !!text && text.value.includes('outcome') && /\bsteps\s*[.[]/i.test(text.value) && text.value.includes(id)
+  !!text &&
+  /\b(outcome|outputs|conclusion)\b/.test(text.value) &&
+  /\bsteps\s*[.[]/i.test(text.value) &&
+  text.value.includes(id)
 
 interface Scene {
   /** What is known, once for each combination of the matrix. */
@@ -564,12 +567,24 @@ function stepSeen(step: Step, scene: Scene): Seen {
   return merged(seen)
 }
 
+// Commands that run nothing of the repository, whatever their arguments.
+const PLAIN =
+  /^(echo|printf|cd|mkdir|cp|mv|rm|ls|cat|tar|unzip|zip|curl|wget|git|gh|jq|yq|sed|awk|grep|export|chmod|chown|aws|gcloud|az|apt|apt-get|brew|pip|helm|kubectl|cosign|crane|gpg|ln|tee|touch|test|\[|exit|sleep|read|local|set|unset|date|head|tail|sort|tr|cut|find|rsync|scp|ssh|rustup|jfrog)$/
+
+/** What a command does depends on an expression in it. */
+function isOpen(command: Command): boolean {
+  if (command.name && PLAIN.test(command.name)) return false
+  if (!command.words.some(word => !word.literal && /\b(matrix|inputs)\b/i.test(word.value))) return false
+  const doings = doingsOf(command)
+  return !doings.some(doing => !doing.byName && doing.kind !== 'script' && doing.kind !== 'wrap')
+}
+
 /** A script as each combination of the matrix has it, where that makes a difference. */
 function variantsOf(script: Script, values: Values[], memory: Memory): Script[] {
   const { text } = script
   const made = new Map<string, Text>()
   const expressions = /\b(matrix|inputs)\b/i.test(text.value) ? expressionsIn(text) : []
-  if (!expressions.length) made.set(text.value, text)
+  if (!expressions.length || !script.commands.some(isOpen)) made.set(text.value, text)
   else
     for (const one of values) {
       if (made.size >= MAX_VARIANTS) break
@@ -669,7 +684,11 @@ function actionSeen(action: Action, scene: Scene): Seen {
     const alive = scene.values.filter(known => mayHold(one.if, known))
     if (!alive.length) return NOTHING
     const seen = stepSeen(one, { ...scene, values: alive, depth: scene.depth + 1 })
-    const judged = one.id && action.steps.some(other => other !== one && looksAt(other, one.id!.value))
+    const id = one.id?.value
+    const judged =
+      id !== undefined &&
+      (action.outputs.some(field => names(field.value, id)) ||
+        action.steps.some(other => other !== one && looksAt(other, id)))
     const blame =
       goesOn(one.continueOnError, alive) && !judged
         ? { how: 'continue-on-error on its step', at: keyOf(one, 'continue-on-error') }
@@ -869,7 +888,7 @@ function lossOf(command: Command, script: Script): { how: string; at: Place } | 
   const flag = swallowedBy(command)
   if (flag) return { how: flag, at: command.at }
   const { lost } = command
-  if (!lost || !isPlain(lost, script)) return undefined
+  if (!lost || script.unread || !isPlain(lost, script)) return undefined
   return { how: howOf(lost, script), at: lost.at }
 }
 
@@ -887,7 +906,7 @@ function isPlain(lost: Lost, script: Script): boolean {
   if (lost.how === 'negated') return false
   if (lost.how === 'condition') return !/GITHUB_(OUTPUT|ENV)|\$\?/.test(value)
   if (lost.how === 'pipe') return !value.includes('PIPESTATUS')
-  if (lost.how === 'no-errexit') return !/\$\?|PIPESTATUS/.test(value)
+  if (lost.how === 'no-errexit') return !/\$\?|PIPESTATUS|GITHUB_(OUTPUT|ENV)/.test(value)
   return !script.commands.some(command => command.name === 'wait')
 }
 

@@ -1,0 +1,55 @@
+import type { FileKind, Looked } from '../../model.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'pull-request/unreadable-file',
+  title: 'A changed pipeline file cannot be read',
+  why: 'What cannot be read cannot be checked, and a broken workflow stops running without a word.',
+  fix: 'Write it as valid UTF-8 YAML or Dockerfile text below one mebibyte.',
+  severity: 'error',
+  topic: 'gate',
+  preset: 'recommended',
+  over: 'repo',
+
+  *check(repo) {
+    if (!repo.diff) return
+    const changed = new Set(repo.diff.filter(change => change.status !== 'removed').map(change => change.path))
+    for (const row of repo.looked) {
+      if (!changed.has(row.path) || !isUnreadable(row) || !isPipelineFile(row, repo.texts.get(row.path))) continue
+      const at = row.at ?? { path: row.path, line: 1, column: 1, endLine: 1, endColumn: 1 }
+      const message = `${row.path} is ${NAMES[row.kind]} that cannot be read: ${row.reason ?? 'not understood'}`
+      yield { at, message, key: `unreadable ${row.reason ?? ''}` }
+    }
+  },
+
+  bad: {
+    base: { '.github/workflows/ci.yml': 'on: push\njobs: {}\n' },
+    head: { '.github/workflows/ci.yml': 'on: push\njobs: {"test: [\n' }
+  },
+  good: {
+    base: { 'README.md': 'Hello\n' },
+    head: { 'README.md': 'Hello there\n' }
+  }
+})
+
+const isUnreadable = ({ as, reason }: Looked): boolean =>
+  as === 'broken' || (as === 'left-out' && (reason ?? '').startsWith('larger'))
+
+// Any YAML file may turn out to be a manifest: only one with both keys is.
+function isPipelineFile({ kind }: Looked, text: string | undefined): boolean {
+  if (kind === 'script' || kind === 'codeowners') return false
+  return kind !== 'manifest' || (!!text && /^apiVersion:/m.test(text) && /^kind:/m.test(text))
+}
+
+const NAMES: Record<FileKind, string> = {
+  workflow: 'a workflow',
+  action: 'an action',
+  dependabot: 'a Dependabot config',
+  dockerfile: 'a Dockerfile',
+  'ignore-file': 'an ignore file',
+  compose: 'a Compose file',
+  manifest: 'a Kubernetes manifest',
+  chart: 'a chart',
+  script: 'a script',
+  codeowners: 'a CODEOWNERS file'
+}

@@ -1,0 +1,113 @@
+import type { FileChange, Repo } from '../../model.js'
+import { hasInlineTests, languageOf, type PathGlobs, packagesOf, pathKinds, sourceChangesOf } from '../../paths.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'pull-request/untested-change',
+  title: 'Source changes and no test does',
+  why: 'A change that no test speaks of can be undone by the next one without anybody noticing.',
+  fix: 'Add or change a test that fails without this change.',
+  severity: 'warning',
+  topic: 'tests',
+  preset: 'recommended',
+  over: 'repo',
+  options: {
+    source: { type: 'strings', default: [], about: 'Globs of source files beside the built-in ones; !glob takes out' },
+    tests: { type: 'strings', default: [], about: 'Globs of tests beside the built-in ones; !glob takes out' }
+  },
+
+  *check(repo, options) {
+    if (!repo.diff) return
+    const { source = [], tests = [] } = options as Partial<PathGlobs>
+    const changes = sourceChangesOf(repo.diff, { source, tests })
+    if (changes.tests.length) return
+    const changed = changes.source.filter(change => addsCode(change, repo))
+    if (!changed.length) return
+    // A test inside the source file shows in its lines alone.
+    const inside = changed.filter(change => hasInlineTests(change.path))
+    if (inside.some(change => changesInlineTest(change, repo.texts.get(change.path)))) return
+    const unclear = inside.find(change => !repo.texts.has(change.path))
+    if (unclear) {
+      const reason = `tests of this language stand inside source files, and ${unclear.path} was not read`
+      yield { what: 'whether a test changes', reason }
+      return
+    }
+    const usual = changed.filter(({ path }) => isUsuallyTested(path, repo, { source, tests }))
+    const packageOf = packagesOf(repo.paths)
+    const packages = new Map<string, FileChange[]>()
+    for (const change of usual) {
+      const name = packageOf(change.path)
+      packages.set(name, [...(packages.get(name) ?? []), change])
+    }
+    for (const [name, files] of packages) {
+      const [first] = files
+      const line = first!.added[0]?.[0] ?? 1
+      const what = files.length === 1 ? `${first!.path} changes` : `${files.length} source files change`
+      const where = name && packages.size > 1 ? ` in ${name}` : ''
+      const message = `${what}${where} and no test does`
+      yield {
+        at: { path: first!.path, line, column: 1, endLine: line, endColumn: 1 },
+        message,
+        key: `untested ${name}`
+      }
+    }
+  },
+
+  bad: {
+    base: {
+      'src/price.ts': 'export const price = (n: number) => n\n',
+      'src/price.test.ts': 'test("price", () => {})\n'
+    },
+    head: {
+      'src/price.ts': 'export const price = (n: number) => Math.round(n * 1.2)\n',
+      'src/price.test.ts': 'test("price", () => {})\n'
+    }
+  },
+  good: {
+    base: {
+      'src/price.ts': 'export const price = (n: number) => n\n',
+      'src/price.test.ts': 'test("price", () => {})\n'
+    },
+    head: {
+      'src/price.ts': 'export const price = (n: number) => Math.round(n * 1.2)\n',
+      'src/price.test.ts': 'test("price", () => expect(price(1)).toBe(1))\n'
+    }
+  }
+})
+
+/** Lines were added that are more than comments, blanks or a version. Without a text the lines count as they are. */
+function addsCode({ path, added }: FileChange, repo: Repo): boolean {
+  if (!added.length) return false
+  const count = added.reduce((sum, [from, to]) => sum + to - from + 1, 0)
+  if (count <= 3 && /(^|\/)_*version_*\.\w+$/i.test(path)) return false
+  const text = repo.texts.get(path)
+  if (text === undefined) return true
+  const lines = text.split('\n')
+  const hash = /\.(py|rb|rake|sh|bash|zsh|pl|pm|r|R|ex|exs|jl|nim|cr|ps1|psm1|tf|hcl)$/.test(path)
+  const dash = /\.(sql|lua|hs|lhs|elm)$/.test(path)
+  const mark = hash ? /^#(?!!)/ : dash ? /^--/ : /^(\/\/|\/\*|\*(\s|\/|$)|<!--)/
+  return added.some(([from, to]) =>
+    lines.slice(from - 1, to).some(line => line.trim() !== '' && !mark.test(line.trim()))
+  )
+}
+
+/** An added line is a test, or stands below the line that begins the tests of its file. */
+function changesInlineTest({ added }: FileChange, text: string | undefined): boolean {
+  if (text === undefined) return false
+  const lines = text.split('\n')
+  const begin = lines.findIndex(line => /^\s*(#\[cfg\(test\)\]|test\s*["{]|unittest\b)/.test(line))
+  return added.some(
+    ([from, to]) => (begin >= 0 && to > begin) || lines.slice(from - 1, to).some(line => /#\[(\w+::)?test\b/.test(line))
+  )
+}
+
+/** Scripts and queries are asked for tests only where the repository has some for them. */
+function isUsuallyTested(path: string, repo: Repo, globs: PathGlobs): boolean {
+  const language = languageOf(path)
+  if (!language || language.tested === 'usually') return true
+  if (language.tested === 'never') return false
+  const kindOf = pathKinds(globs)
+  const isOwn = (other: string) =>
+    languageOf(other) === language || (language.language === 'shell' && /\.bats$/.test(other))
+  return repo.paths.some(other => isOwn(other) && kindOf(other) === 'test')
+}
