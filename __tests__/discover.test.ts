@@ -54,7 +54,8 @@ test.each([
   ['dockerfile', '{% if x %}\nFROM a\n{% endif %}\n', true],
   ['dockerfile', 'FROM a\nRUN echo "{{ not a template }}" | docker inspect -f "{{.Id}}"\n', false],
   ['workflow', 'run: ${{ github.sha }}\n', false],
-  ['workflow', 'name: {{cookiecutter.name}}\n', true],
+  ['workflow', 'run: cd {{cookiecutter.name}}\n', false],
+  ['compose', 'name: {{cookiecutter.name}}\n', true],
   ['manifest', 'name: {{ .Values.name }}\n', true],
   ['manifest', 'text: "{{"\n', false],
   ['compose', 'image: a:${TAG}\n', false]

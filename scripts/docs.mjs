@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { configMarkdown, configSchema } from '../lib/config-docs.js'
 import { rulesMarkdown } from '../lib/report/rules.js'
-import { rules } from '../lib/rules/index.js'
+import { allRules as rules } from '../lib/inspect.js'
 
 mkdirSync('schema', { recursive: true })
 writeFileSync('docs/rules.md', rulesMarkdown(rules))

@@ -28,6 +28,8 @@ export const isTemplateName = (path: string): boolean =>
 
 /** A text that is a template by its content, of a kind whose own syntax has no such marks. */
 export function isTemplateText(kind: FileKind, text: string): boolean {
+  // GitHub reads these where they lie; a repository of templates may well name its placeholders in its own workflows.
+  if (kind === 'workflow' || kind === 'action' || kind === 'dependabot') return false
   if (/\{\{-?\s*cookiecutter/.test(text) || /^\s*\{%-?\s/m.test(text)) return true
   if (kind === 'dockerfile') return /\{%|^\s*\{\{|^FROM\s+\{\{/m.test(text)
   // Helm and Go templates; `${{ }}` is GitHub's own.

@@ -71,10 +71,6 @@ export async function inspect(
 /** Today where the verdict is made, as a config writes days. */
 export const today = (): string => new Date().toISOString().slice(0, 10)
 
-/** 0 nothing blocks, 1 something blocks, 2 our own failure: the same for every entry and format. */
-export const exitCode = ({ verdict }: Inspection): number =>
-  verdict.failed !== undefined ? 2 : verdict.conclusion === 'failure' ? 1 : 0
-
 function ask(repo: Repo, config: Config, now: Circumstances, rules: Rule[]) {
   const answers: Answers = new Map()
   const options = (rule: Rule) => optionsOf(config, rule)

@@ -44,13 +44,14 @@ export async function readPolicyFile(source: Source, path: string): Promise<stri
   return readAt(source, await (source.policy ?? source.head).list(), path)
 }
 
-/** The same file as the head brings it, where that differs from the policy. */
+/** The same file as the head brings it, where the pull request changes it and it is not what holds already. */
 async function readProposedFile(source: Source, path: string): Promise<string | undefined> {
-  if (!source.policy) return undefined
-  const [before, after] = await Promise.all([source.policy.list(), source.head.list()])
-  const old = before.find(blob => blob.path === path)
+  if (!source.policy || !source.base) return undefined
+  const lists = [source.policy.list(), source.base.list(), source.head.list()]
+  const [policy, base, after = []] = await Promise.all(lists)
   const now = after.find(blob => blob.path === path)
-  if (!now || now.sha === old?.sha) return undefined
+  const isSame = (blobs: Blob[] | undefined) => blobs?.some(blob => blob.path === path && blob.sha === now?.sha)
+  if (!now || isSame(policy) || isSame(base)) return undefined
   const text = await readAt(source, after, path)
   return typeof text === 'string' ? text : undefined
 }

@@ -53,13 +53,14 @@ export async function publish(
   target: Target,
   number: number | undefined,
   inspection: Inspection,
-  { review: event, status }: Publishing
+  { review: event, status }: Publishing,
+  login?: string
 ): Promise<Posted[]> {
   const posted: Posted[] = []
   if (status === 'check-run') posted.push(await checkRun(octokit, target, inspection))
   if (status === 'commit-status') posted.push(await commitStatus(octokit, target, inspection))
   if (event !== 'off' && number !== undefined)
-    posted.push(await review(octokit, { ...target, number }, inspection, { event }))
+    posted.push(await review(octokit, { ...target, number }, inspection, { event, ...(login && { login }) }))
   return posted
 }
 
@@ -93,7 +94,12 @@ export async function openPullRequest(options: {
     async publish(inspection) {
       const target = { owner, repo, headSha: pull.head, server: serverUrl() }
       const how = { review: 'comment', status: 'check-run' } as const
-      return notPosted(await publish(connection.octokit, target, number, inspection, how))
+      // A person's token posts in that person's name: without it, our own comments could not be told from theirs.
+      const login = await connection.octokit.request('GET /user').then(
+        ({ data }) => data.login,
+        () => undefined
+      )
+      return notPosted(await publish(connection.octokit, target, number, inspection, how, login))
     }
   }
 }

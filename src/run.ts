@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Asked } from './cli.js'
-import { exitCode, inspect, allRules as rules, today } from './inspect.js'
+import { inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
 import { loadPolicy } from './policy.js'
 import { ruleMarkdown, rulesMarkdown, ruleText } from './report/rules.js'
+import { exitCode } from './report/words.js'
 
 /** Prints the rules, a line each or as the documentation page. */
 export async function listRules(markdown: boolean): Promise<number> {

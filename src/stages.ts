@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction, Stage, StageState } from './model.js'
+import type { Dockerfile, Instruction, Stage, StageState, Variable } from './model.js'
 import { expand } from './parse/expansion.js'
 
 export { expand }
@@ -7,17 +7,19 @@ const states = new WeakMap<Stage, StageState>()
 
 /** What holds at the end of a stage, with what the stages it builds on left behind. */
 export function stateOf(stage: Stage): StageState {
-  const chain: Stage[] = []
-  for (let each: Stage | undefined = stage; each && !states.has(each); each = each.parent) chain.push(each)
-  for (const each of chain.reverse()) states.set(each, stateAfter(each, each.parent && states.get(each.parent)))
-  return states.get(stage)!
+  const known = states.get(stage)
+  if (known) return known
+  const chain = chainOf(stage)
+  const base = chain[0]?.base
+  const state: StageState = { exposes: [], env: [], ...(base !== undefined && { base }) }
+  const env = new Map<string, Variable>()
+  for (const each of chain) apply(each, state, env)
+  state.env = [...env.values()]
+  states.set(stage, state)
+  return state
 }
 
-function stateAfter({ base, instructions }: Stage, before: StageState | undefined): StageState {
-  const state: StageState = before
-    ? { ...before, exposes: [...before.exposes] }
-    : { exposes: [], env: [], ...(base !== undefined && { base }) }
-  const env = new Map((before?.env ?? []).map(each => [each.name.value, each]))
+function apply({ instructions }: Stage, state: StageState, env: Map<string, Variable>): void {
   let setsCommand = false
   for (const instruction of instructions) {
     const { keyword, args, at } = instruction
@@ -26,7 +28,7 @@ function stateAfter({ base, instructions }: Stage, before: StageState | undefine
     else if (keyword === 'WORKDIR' && first) state.workdir = first
     else if (keyword === 'SHELL') state.shell = { words: args.map(word => word.value), at }
     else if (keyword === 'HEALTHCHECK') state.healthcheck = instruction
-    else if (keyword === 'EXPOSE') state.exposes.push(...args)
+    else if (keyword === 'EXPOSE') for (const port of args) state.exposes.push(port)
     else if (keyword === 'ENV') for (const pair of instruction.pairs) env.set(pair.name.value, pair)
     else if (keyword === 'CMD') {
       state.cmd = instruction
@@ -37,7 +39,6 @@ function stateAfter({ base, instructions }: Stage, before: StageState | undefine
       if (!setsCommand) delete state.cmd
     }
   }
-  return { ...state, env: [...env.values()] }
 }
 
 /** The stage that a build gives: the target by name or number, else the last. Undefined where there is no such stage. */

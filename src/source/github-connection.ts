@@ -3,6 +3,8 @@ import type { getOctokit } from '@actions/github'
 export type Octokit = ReturnType<typeof getOctokit>
 export interface Connection {
   octokit: Octokit
+  /** For GraphQL queries: each is a POST, which throttling would space by a second as if it created something. */
+  queries: Octokit
   graphqlUrl: string
   host: string
 }
@@ -56,32 +58,33 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       log(`${what}: waiting ${after} s`)
       return true
     }
-  const octokit = getOctokit(
-    options.token,
-    {
-      baseUrl: apiUrl.replace(/\/$/, ''),
-      userAgent: 'pipeline-hygiene',
-      ...(options.fetch && { request: { fetch: options.fetch } }),
-      log: { debug() {}, info() {}, warn() {}, error() {} },
-      retry: {
-        retries: TRIES - 1,
-        retryAfterBaseValue: second,
-        doNotRetry: [400, 401, 403, 404, 406, 409, 410, 422, 429, 451]
+  const client = (writes: boolean) =>
+    getOctokit(
+      options.token,
+      {
+        baseUrl: apiUrl.replace(/\/$/, ''),
+        userAgent: 'pipeline-hygiene',
+        ...(options.fetch && { request: { fetch: options.fetch } }),
+        log: { debug() {}, info() {}, warn() {}, error() {} },
+        retry: {
+          retries: TRIES - 1,
+          retryAfterBaseValue: second,
+          doNotRetry: [400, 401, 403, 404, 406, 409, 410, 422, 429, 451]
+        },
+        throttle: {
+          retryAfterBaseValue: second,
+          ...(!writes && unpaced),
+          onRateLimit: waits('rate limit'),
+          onSecondaryRateLimit: waits('secondary rate limit')
+        }
       },
-      throttle: {
-        retryAfterBaseValue: second,
-        // Every GraphQL query is a POST, which the plugin would space by a second: reading needs no such pause.
-        ...(!options.writes && unpaced),
-        onRateLimit: waits('rate limit'),
-        onSecondaryRateLimit: waits('secondary rate limit')
-      }
-    },
-    // The first is the innermost: it sees each try.
-    eachTry(log),
-    retry,
-    throttling
-  )
-  return { octokit, graphqlUrl, host }
+      // The first is the innermost: it sees each try.
+      eachTry(log),
+      retry,
+      throttling
+    )
+  const queries = client(false)
+  return { octokit: options.writes ? client(true) : queries, queries, graphqlUrl, host }
 }
 
 const atOnce = { key: () => ({ schedule: (_: unknown, act: () => unknown) => act() }) }

@@ -153,13 +153,13 @@ function documentOf(parts: Part[]): string {
 
 /** Sends a document as a plain request, so that an answer with some errors keeps its data. Throws failures of the whole. */
 export async function graphql(
-  { octokit, graphqlUrl }: Connection,
+  { queries, graphqlUrl }: Connection,
   owner: string,
   name: string,
   query: string
 ): Promise<{ data: unknown; errors: GraphqlError[] }> {
   const variables = query.includes('$owner') ? { owner, name } : {}
-  const { data } = await octokit.request({ method: 'POST', url: graphqlUrl, query, variables })
+  const { data } = await queries.request({ method: 'POST', url: graphqlUrl, query, variables })
   return { data: fieldOf(data, 'data'), errors: errorsOf(data) }
 }
 
