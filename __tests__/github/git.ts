@@ -20,6 +20,7 @@ export class Git {
   readonly objects = new Map<string, GitObject>()
   /** Flattened trees, by tree id. */
   readonly #flat = new Map<string, Map<string, Entry>>()
+  readonly #changes = new Map<string, Change[]>()
   #clock = 1_700_000_000
 
   blob(value: string | Uint8Array): string {
@@ -131,6 +132,13 @@ export class Git {
   }
 
   changes(from: string, to: string): Change[] {
+    const key = `${from}..${to}`
+    const changes = this.#changes.get(key) ?? this.#compare(from, to)
+    this.#changes.set(key, changes)
+    return changes
+  }
+
+  #compare(from: string, to: string): Change[] {
     const before = this.filesOf(from)
     const after = this.filesOf(to)
     const gone = new Map([...before].filter(([path]) => !after.has(path)))

@@ -308,10 +308,39 @@ export const operations: Record<string, Operation> = {
   [`PUT ${PULL}/reviews/{review_id}`]: {
     needs: ['pull_requests=write'],
     run(call) {
-      const review = pullOf(call).reviews.find(each => each.id === call.parameters.review_id)
-      if (!review) throw notFound()
+      const review = reviewOf(call)
       sized('body', call.body.body, 65_536)
       review.body = String(call.body.body)
+      return reviewJson(review)
+    }
+  },
+  [`DELETE ${PULL}/reviews/{review_id}`]: {
+    needs: ['pull_requests=write'],
+    run(call) {
+      const pull = pullOf(call)
+      const review = reviewOf(call)
+      if (review.state !== 'PENDING') throw invalid('Can not delete a non-pending pull request review')
+      pull.reviews.splice(pull.reviews.indexOf(review), 1)
+      pull.comments.splice(0, pull.comments.length, ...pull.comments.filter(each => each.review !== review.id))
+      return reviewJson(review)
+    }
+  },
+  [`POST ${PULL}/reviews/{review_id}/events`]: {
+    needs: ['pull_requests=write'],
+    run(call) {
+      const review = reviewOf(call)
+      if (review.state !== 'PENDING') throw invalid('Unprocessable Entity', ['review has been submitted'])
+      if (typeof call.body.body === 'string') review.body = call.body.body
+      review.state = stateAfter(String(call.body.event), call.token, review.body)
+      return reviewJson(review)
+    }
+  },
+  [`PUT ${PULL}/reviews/{review_id}/dismissals`]: {
+    needs: ['pull_requests=write'],
+    run(call) {
+      const review = reviewOf(call)
+      if (review.state !== 'CHANGES_REQUESTED') throw invalid('Can not dismiss a commented pull request review')
+      review.state = 'DISMISSED'
       return reviewJson(review)
     }
   },
@@ -320,7 +349,8 @@ export const operations: Record<string, Operation> = {
     list: true,
     run: call => {
       const pull = pullOf(call)
-      return pull.comments.map(comment => commentJson(pull, comment))
+      const drafts = new Set(pull.reviews.filter(review => review.state === 'PENDING').map(review => review.id))
+      return pull.comments.filter(comment => !drafts.has(comment.review)).map(comment => commentJson(pull, comment))
     }
   },
   [`DELETE ${R}/pulls/comments/{comment_id}`]: {
@@ -457,6 +487,23 @@ export function userOf(token: Token | undefined): User {
 
 // ---------------------------------------------------------------- reviews
 
+function reviewOf(call: Call): Pull['reviews'][number] {
+  const review = pullOf(call).reviews.find(each => each.id === call.parameters.review_id)
+  if (!review) throw notFound()
+  return review
+}
+
+function stateAfter(event: string, token: Token | undefined, body: string): string {
+  if (event === 'APPROVE')
+    throw invalid('Unprocessable Entity', [
+      token?.kind === 'actions'
+        ? 'GitHub Actions is not permitted to approve pull requests.'
+        : 'Can not approve your own pull request'
+    ])
+  if (!body) throw invalid('Unprocessable Entity', ['body is required'])
+  return event === 'COMMENT' ? 'COMMENTED' : 'CHANGES_REQUESTED'
+}
+
 function postReview(call: Call): unknown {
   const { body, token, repo } = call
   const pull = pullOf(call)
@@ -464,14 +511,11 @@ function postReview(call: Call): unknown {
   const commit = String(body.commit_id ?? pull.head)
   if (!repo.git.commitAt(commit)) throw invalid('Unprocessable Entity', ['commit_id is not part of the pull request'])
   if (pull.locked) throw new Refusal(403, 'Unable to create review because the conversation is locked.')
-  if (event === 'APPROVE')
-    throw invalid('Unprocessable Entity', [
-      token?.kind === 'actions'
-        ? 'GitHub Actions is not permitted to approve pull requests.'
-        : 'Can not approve your own pull request'
-    ])
-  if (['COMMENT', 'REQUEST_CHANGES'].includes(event) && !body.body)
-    throw invalid('Unprocessable Entity', ['body is required'])
+  const isDraft = (review: Pull['reviews'][number]) =>
+    review.state === 'PENDING' && review.user.login === userOf(token).login
+  if (pull.reviews.some(isDraft))
+    throw invalid('Unprocessable Entity', ['User can only have one pending review per pull request'])
+  const state = event === 'PENDING' ? 'PENDING' : stateAfter(event, token, String(body.body ?? ''))
   sized('body', body.body, 65_536)
   const changes = pull.changes(commit)
   const comments = ((body.comments ?? []) as Json[]).map((comment): ReviewComment => {
@@ -503,12 +547,11 @@ function postReview(call: Call): unknown {
       ...(start_line !== undefined && { start_line })
     }
   })
-  const states: Record<string, string> = { COMMENT: 'COMMENTED', REQUEST_CHANGES: 'CHANGES_REQUESTED' }
   const review = {
     id: nextId(),
     user: userOf(token),
     body: String(body.body ?? ''),
-    state: states[event] ?? 'PENDING',
+    state,
     commit_id: commit
   }
   pull.reviews.push(review)
