@@ -747,12 +747,16 @@ function commandSeen(command: Command, directory: string, depth: number, reader:
     .join(' ')
     .trim()
   const short = written.length > 80 ? `${written.slice(0, 79)}…` : written
-  const test = testIn(doingsOf(command))
+  const named = testIn(doingsOf(command))
+  // A name alone is no proof where a condition asks how it ends: it may compare or probe something.
+  const test = named?.byName && command.inside.includes('condition') ? undefined : named
   const alone = (): Seen =>
     test ? { runs: [{ level: test.level, command: short, at: command.at, through: [] }], unread: [] } : NOTHING
   const built = dockerBuildSeen(command, directory, depth, reader)
   if (built?.runs.length) return { ...built, runs: built.runs.map(run => through(run, short, command.at)) }
   if (depth > MAX_DEPTH) return alone()
+  const far = remoteSeen(command, depth, reader)
+  if (far.runs.length) return { ...far, runs: far.runs.map(run => ({ ...run, at: command.at })) }
   const followed = follow(command, directory, reader.repo)
   if (!followed) return alone()
   if (!followed.target || !followed.file) {
@@ -764,6 +768,19 @@ function commandSeen(command: Command, directory: string, depth: number, reader:
   // The name says test. What stands behind it decides where all of it is known, else the name does.
   if (test && (!test.byName || seen.unread.length || !isKnown(followed))) return alone()
   return { runs: [], unread: seen.unread.map(one => ({ ...one, at: command.at })) }
+}
+
+/** `ssh host 'go test ./...'`: the script that another machine runs. Its files are not those of the tree. */
+function remoteSeen(command: Command, depth: number, reader: Reader): Seen {
+  if (command.name !== 'ssh') return NOTHING
+  const scripts = command.words.slice(1).filter(word => word.value.includes(' '))
+  return merged([
+    ...scripts.map(({ value, at }) => {
+      const text = { value, at, part: () => at }
+      return scriptSeen(scriptOf(text, { name: 'sh', errexit: false, pipefail: false }), '', depth + 1, reader)
+    }),
+    NOTHING
+  ])
 }
 
 const through = (run: Run, name: string, at: Place): Run => ({ ...run, at, through: [name, ...run.through] })

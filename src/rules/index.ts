@@ -14,6 +14,7 @@ import kubernetesNoProbe from './kubernetes/no-probe.js'
 import pipelineNoTestsOnPullRequest from './pipeline/no-tests-on-pull-request.js'
 import pipelineTestFailureIgnored from './pipeline/test-failure-ignored.js'
 import pullRequestGateChanged from './pull-request/gate-changed.js'
+import pullRequestTestsRemoved from './pull-request/tests-removed.js'
 import pullRequestUnreadableFile from './pull-request/unreadable-file.js'
 import pullRequestUntestedChange from './pull-request/untested-change.js'
 import workflowExcessivePermissions from './workflow/excessive-permissions.js'
@@ -39,6 +40,7 @@ export const rules: Rule[] = [
   pipelineNoTestsOnPullRequest,
   pipelineTestFailureIgnored,
   pullRequestGateChanged,
+  pullRequestTestsRemoved,
   pullRequestUnreadableFile,
   pullRequestUntestedChange,
   workflowExcessivePermissions,

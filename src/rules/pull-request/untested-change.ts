@@ -2,6 +2,21 @@ import type { FileChange, Repo } from '../../model.js'
 import { hasInlineTests, languageOf, type PathGlobs, packagesOf, pathKinds, sourceChangesOf } from '../../paths.js'
 import { rule } from '../../rule.js'
 
+const CI = `name: CI
+on: pull_request
+permissions:
+  contents: read
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - run: npx jest
+`
+
 export default rule({
   id: 'pull-request/untested-change',
   title: 'Source changes and no test does',
@@ -65,10 +80,12 @@ export default rule({
   },
   good: {
     base: {
+      '.github/workflows/ci.yml': CI,
       'src/price.ts': 'export const price = (n: number) => n\n',
       'src/price.test.ts': 'test("price", () => {})\n'
     },
     head: {
+      '.github/workflows/ci.yml': CI,
       'src/price.ts': 'export const price = (n: number) => Math.round(n * 1.2)\n',
       'src/price.test.ts': 'test("price", () => expect(price(1)).toBe(1))\n'
     }
