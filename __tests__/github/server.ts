@@ -48,6 +48,8 @@ export interface Failure {
   status: number
   message?: string
   headers?: Record<string, string>
+  /** With status 200: the connection breaks off within the answer. */
+  cut?: boolean
   /** The request is carried out first: the client cannot know. */
   after?: boolean
 }
@@ -129,6 +131,10 @@ export async function startGitHub() {
       if (failure!.status === 0) {
         logged.ended = performance.now()
         response.destroy()
+      } else if (failure!.cut) {
+        logged.ended = performance.now()
+        response.writeHead(failure!.status, { 'content-type': 'application/json', 'content-length': '1000' })
+        response.write('{"tree": [', () => response.destroy())
       } else send(failure!.status, problem(failure!.status, failure!.message ?? 'Server Error'), failure!.headers)
     }
     if (failure && !failure.after) return fail()

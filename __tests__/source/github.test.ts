@@ -318,9 +318,16 @@ describe('uses', () => {
 })
 
 describe('trouble', () => {
-  test.each<[string, { match: string; status: number; headers?: Record<string, string>; message?: string }, RegExp]>([
+  test.each<
+    [
+      string,
+      { match: string; status: number; cut?: boolean; headers?: Record<string, string>; message?: string },
+      RegExp
+    ]
+  >([
     ['502 twice', { match: '/git/trees/', status: 502 }, /git\/trees.*try 1 of 3/],
     ['a dropped connection', { match: '/compare/', status: 0 }, /compare.*try 1 of 3/],
+    ['an answer that breaks off', { match: '/git/trees/', status: 200, cut: true }, /git\/trees.*cut.*try 1 of 3/],
     ['502 from GraphQL', { match: '/graphql', status: 502 }, /graphql.*try 1 of 3/],
     ['429 with retry-after', { match: '/git/trees/', status: 429, headers: { 'retry-after': '2' } }, /waiting 2 s/],
     [

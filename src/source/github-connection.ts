@@ -100,6 +100,9 @@ function eachTry(log: (message: string) => void) {
           ...options,
           request: { ...options.request, signal: AbortSignal.timeout(REQUEST_TIMEOUT) }
         })
+        // octokit hands over what it could not parse as text, and an answer that broke off as an empty one.
+        if (response.status === 200 && typeof response.data === 'string')
+          throw Object.assign(new Error('the answer is cut or no JSON'), { status: 502, response, request: options })
         const [limited] = errorsOf(response.data).filter(error => error.type === 'RATE_LIMITED')
         // GraphQL answers 200 to a caller over its limit.
         if (limited) throw Object.assign(new Error(limited.message), { status: 403, response, request: options })

@@ -34,11 +34,15 @@ export function treesOf({ octokit, host }: Connection, owner: string, repo: stri
     return { entries: data.tree, truncated: data.truncated }
   }
 
+  // Head, base and policy mostly lack the same.
+  const report = (row: Unread) => {
+    if (!unread.some(known => known.what === row.what && known.reason === row.reason)) unread.push(row)
+  }
+
   const walk = async (sha: string): Promise<Blob[]> => {
     const blobs: Blob[] = []
     let left = MAX_WALK
     const todo: { path: string; sha: string; whole: boolean }[] = [{ path: '', sha, whole: false }]
-    const failed: string[] = []
     const visit = async (folder: { path: string; sha: string; whole: boolean }) => {
       const under = folder.path ? `${folder.path}/` : ''
       try {
@@ -53,7 +57,7 @@ export function treesOf({ octokit, host }: Connection, owner: string, repo: stri
           else if (!folder.whole) todo.push({ path, sha: entry.sha, whole: true })
         }
       } catch (error) {
-        failed.push(`${folder.path || '/'}: ${reasonOf(error, host, 'contents: read')}`)
+        report({ what: folder.path || 'the root folder', reason: reasonOf(error, host, 'contents: read') })
       }
     }
     while (todo.length && left > 0) {
@@ -64,12 +68,11 @@ export function treesOf({ octokit, host }: Connection, owner: string, repo: stri
     }
     if (todo.length) {
       const names = todo.slice(0, 3).map(folder => folder.path)
-      unread.push({
+      report({
         what: `${todo.length} folders (${names.join(', ')}${todo.length > 3 ? ', …' : ''})`,
         reason: `the tree is too large to list at once, and ${MAX_WALK} requests listed the rest`
       })
     }
-    for (const reason of failed) unread.push({ what: 'a folder of the tree', reason })
     return blobs
   }
 
