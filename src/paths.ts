@@ -104,7 +104,8 @@ function builtInKind(path: string): PathKind {
   }
   if (languages.some(language => language.generated(folder, name))) return 'generated'
   // NEWS and SECURITY are documents; news.py and security.ts are not.
-  if (docs(folder, languages.length ? '' : name.toLowerCase()) || docs(folder, name)) return 'docs'
+  if (docs(folder, languages.length ? '' : name) || (!languages.length && docs(folder, name.toLowerCase())))
+    return 'docs'
   if (locks(folder, name)) return 'lock'
   if (config(folder, name) || languages.some(language => language.roots.has(name))) return 'config'
   if (pipeline(folder, name)) return 'pipeline'

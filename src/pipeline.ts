@@ -612,16 +612,18 @@ function replaced(text: Text, expressions: Expression[], values: Values): Text {
   }
   if (!pieces.length) return text
   made += text.value.slice(from)
-  const back = (offset: number, end: boolean) => {
+  // Inside what was put in, the whole expression stands for every character.
+  const back = (offset: number): [from: number, to: number] => {
     const piece = pieces.findLast(({ at }) => at <= offset)
-    if (!piece) return offset
-    return piece.to < 0 ? piece.from + offset - piece.at : end ? piece.to : piece.from
+    if (!piece) return [offset, offset + 1]
+    if (piece.to >= 0) return [piece.from, piece.to]
+    const straight = piece.from + offset - piece.at
+    return [straight, straight + 1]
   }
   return {
     value: made,
     at: text.at,
-    part: (start, stop = start) =>
-      text.part(back(start, false), stop > start ? Math.max(back(stop - 1, true), back(start, false)) + 1 : undefined)
+    part: (start, stop = start) => text.part(back(start)[0], stop > start ? back(stop - 1)[1] : back(start)[0])
   }
 }
 
