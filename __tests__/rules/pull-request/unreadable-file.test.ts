@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import rule from '../../../src/rules/pull-request/unreadable-file.js'
+import { problems } from '../../helpers.js'
+
+const PATH = '.github/workflows/ci.yml'
+const FINE = 'on: push\njobs: {}\n'
+
+test.each([
+  ['broken YAML', { [PATH]: 'on: push\njobs: {"a: [\n' }, 1],
+  ['an empty workflow', { [PATH]: '# on: push\n' }, 1],
+  ['UTF-16', { [PATH]: 'o\0n\0:\0 \0p\0u\0s\0h\0' }, 1],
+  ['a file that is too large', { [PATH]: `on: push\n# ${'x'.repeat(1 << 20)}\n` }, 1],
+  ['a broken action', { [PATH]: FINE, 'action.yml': 'runs: {"using: x\n' }, 1],
+  ['a broken compose file', { [PATH]: FINE, 'compose.yml': 'services: {"a: x\n' }, 1],
+  ['a broken manifest', { [PATH]: FINE, 'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {"a: [\n' }, 1],
+  ['broken YAML that is no pipeline file', { [PATH]: FINE, 'data/a.yaml': 'a: {"b: [\n' }, 0],
+  ['a template', { [PATH]: FINE, 'compose.yml.j2': '{% if a %}' }, 0],
+  ['a fine workflow', { [PATH]: `${FINE}# new\n` }, 0]
+])('weighs %s', async (_, head, count) => {
+  expect(await problems(rule, { head: head as Record<string, string>, base: { [PATH]: FINE } })).toHaveLength(count)
+})
+
+test('leaves alone what the pull request does not touch, and a folder without a base', async () => {
+  const broken = { [PATH]: 'on: {"a: [\n' }
+  expect(await problems(rule, { head: { ...broken, 'a.md': 'b' }, base: { ...broken, 'a.md': 'a' } })).toEqual([])
+  expect(await problems(rule, broken)).toEqual([])
+})
+
+test('names the file, the reason and the place', async () => {
+  const [only] = await problems(rule, { head: { [PATH]: '# nothing\n' }, base: { [PATH]: FINE } })
+  expect(only).toBe(`${PATH}:1:1 ${PATH} is a workflow that cannot be read: is empty`)
+})
