@@ -126,6 +126,25 @@ describe('commits', () => {
     expect((await source.branch()).branch).toBe('main')
   })
 
+  test('it goes on without a base where the histories have nothing in common', async () => {
+    const repo = github.repo('acme/shop', { files: { 'a.txt': 'a\n' } })
+    const other = repo.commit({ 'b.txt': 'b\n' }, { branch: 'other', parents: [] })
+    const source = await read(repo, { head: other, base: { ref: 'main', sha: repo.refs.get('main')! } })
+    expect([source.base, await source.diff()]).toEqual([undefined, undefined])
+    expect(source.policy?.sha).toBe(repo.refs.get('main'))
+    expect(source.unread).toEqual([
+      { what: 'merge base', reason: 'the head and the target branch have no common commit' }
+    ])
+  })
+
+  test('it reads the policy at the tip that the event names when the branch cannot be asked', async () => {
+    const pull = github.repo('acme/shop').pull({ head: { Dockerfile: 'FROM node\n' } })
+    github.fail({ match: '/acme/shop/branches/', status: 500, times: 3 })
+    const source = await readPull(pull)
+    expect(source.policy?.sha).toBe(pull.baseSha)
+    expect(source.unread).toMatchObject([{ what: 'tip of main' }])
+  })
+
   test('it has neither base nor changes for a branch alone', async () => {
     const source = await read(github.repo('acme/shop', { files: { 'a.txt': 'a\n' } }))
     expect([source.base, source.policy, await source.diff()]).toEqual([undefined, undefined, undefined])
@@ -250,6 +269,27 @@ describe('texts', () => {
     const source = await read(github.repo('acme/shop', { files: { f: text } }))
     expect(await textOf(source, 'f')).toEqual(expected)
     expect(github.requests.filter(request => request.path.includes('/git/blobs/'))).toHaveLength(single)
+  })
+
+  test('it reads one by one where GraphQL answers nothing, and no more than 100', async () => {
+    const files = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`f${i}.yml`, `${i}\n`]))
+    github.fail({ match: '/graphql', status: 200, times: 2 })
+    const source = await read(github.repo('acme/shop', { files }))
+    await source.branch()
+    const texts = [...(await source.read(await source.head.list())).values()]
+    expect(texts.filter(text => typeof text === 'string')).toHaveLength(100)
+    expect(texts.find(text => typeof text !== 'string')).toMatchObject({
+      reason: 'more than 100 files need a request each'
+    })
+  })
+
+  test('it halves a document that the server gives up on', async () => {
+    const files = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`f${i}.yml`, `${i}\n`]))
+    const source = await read(github.repo('acme/shop', { files }))
+    await source.branch()
+    github.fail({ match: '/graphql', status: 502, times: 3 })
+    const texts = await source.read(await source.head.list())
+    expect([...texts.values()].every(text => typeof text === 'string')).toBe(true)
   })
 
   test('it splits what is too much for one document', async () => {
@@ -497,6 +537,13 @@ describe('branch rules', () => {
     expect(rules.requiredChecks).toBeUndefined()
     expect(rules.checksKnown).toEqual({ is: 'unknown', why: expect.stringMatching(why) })
     expect(rules.protected.is).toBe('unknown')
+  })
+
+  test('it passes on what single sign-on and the like say', async () => {
+    const repo = github.repo('acme/shop')
+    const message = 'Resource protected by organization SAML enforcement.'
+    github.fail({ match: '/rules/branches/', status: 403, message })
+    expect((await (await read(repo)).branch()).checksKnown.why).toBe(`rulesets: the token may not read it: ${message}`)
   })
 
   test('it names the permission that would settle an open setting', async () => {

@@ -158,6 +158,9 @@ export function reasonOf(error: unknown, host: string, needs?: string): string {
   if (error.status === 401) return `${host} does not take the token (401): it is wrong, expired or revoked`
   if (isLimit(error)) return `${host} is over its rate limit for this token; a later run can read it`
   if (error.status === 403 || error.status === 404) {
+    // Single sign-on, an address allow list and the like say best themselves what is missing.
+    if (error.status === 403 && !/^Resource not accessible by\b/.test(messageOf(error)))
+      return `the token may not read it: ${messageOf(error)}`
     const answer = error.status === 403 ? 'may not read it' : 'does not see it'
     return permission ? `the token ${answer} (needs ${permission})` : `the token ${answer} (${messageOf(error)})`
   }

@@ -94,15 +94,12 @@ export function textsOf(connection: Connection, owner: string, repo: string): Te
 
   return {
     async read(blobs) {
-      const texts = new Map<string, string | Unread>()
-      await Promise.all(
-        blobs.map(async blob => {
-          const text = known.get(blob.sha) ?? readOne(blob)
-          known.set(blob.sha, text)
-          texts.set(blob.sha, await text)
-        })
-      )
-      return texts
+      const all = blobs.map(async (blob): Promise<[string, string | Unread]> => {
+        const text = known.get(blob.sha) ?? readOne(blob)
+        known.set(blob.sha, text)
+        return [blob.sha, await text]
+      })
+      return new Map(await Promise.all(all))
     },
     async resolve(uses) {
       const found = new Map<string, Remote | Unread>()
@@ -120,7 +117,8 @@ export function textsOf(connection: Connection, owner: string, repo: string): Te
           })
         })
       )
-      return found
+      // In the order asked, not in that of the answers: what is reported of it must not change from run to run.
+      return new Map(uses.flatMap(written => (found.has(written) ? [[written, found.get(written)!]] : [])))
     }
   }
 }
