@@ -357,6 +357,35 @@ describe('uses', () => {
   })
 })
 
+describe('hostile input', () => {
+  test('it looks up a bounded number of actions, in documents of a bounded size, and none with odd names', async () => {
+    const tool = github.repo('acme/tool', { files: { 'action.yml': 'name: Tool\n' } })
+    const refs = Array.from({ length: 600 }, (_, i) => `v${i}`)
+    for (const ref of refs) tool.tag(ref)
+    const source = await read(github.repo('acme/shop'))
+    await source.branch()
+    github.forget()
+    const found = await source.resolve(['acme/tool@\ud800', ...refs.map(ref => `acme/tool@${ref}`)])
+    const rows = [...found.values()]
+    expect(rows.filter(row => 'text' in row)).toHaveLength(499)
+    expect(rows[0]).toEqual({ what: 'acme/tool@\ud800', reason: 'names no file of a repository' })
+    expect(rows.at(-1)).toMatchObject({ reason: 'more than 500 actions are used' })
+    expect(github.requests.length).toBeLessThanOrEqual(10)
+  })
+
+  test('it stops reading at 64 MiB', async () => {
+    const source = await read(github.repo('acme/shop', { files: { f: 'x' } }))
+    const [blob] = await source.head.list()
+    const large = Array.from({ length: 5 }, (_, i) => ({
+      ...blob!,
+      sha: i.toString().padStart(40, '0'),
+      size: 15 << 20
+    }))
+    const reasons = [...(await source.read(large)).values()].map(text => (typeof text === 'string' ? '' : text.reason))
+    expect(reasons.filter(reason => reason === 'more than 64 MiB of pipeline files')).toHaveLength(1)
+  })
+})
+
 describe('trouble', () => {
   test.each<
     [
@@ -544,6 +573,16 @@ describe('branch rules', () => {
     const message = 'Resource protected by organization SAML enforcement.'
     github.fail({ match: '/rules/branches/', status: 403, message })
     expect((await (await read(repo)).branch()).checksKnown.why).toBe(`rulesets: the token may not read it: ${message}`)
+  })
+
+  test('it does not repeat the page that a proxy answers with', async () => {
+    const repo = github.repo('acme/shop')
+    github.fail({ match: '/rules/branches/', status: 502, times: 3, message: `<html>${'x'.repeat(5000)}` })
+    const { why } = (await (await read(repo)).branch()).checksKnown
+    expect(why).toMatch(/^rulesets: 127\.0\.0\.1:\d+ answered 502: a page in place of an answer$/)
+    expect(waits[0]).toMatch(
+      /^GET \/repos\/acme\/shop\/rules\/branches\/main: a page in place of an answer \(try 1 of 3\)$/
+    )
   })
 
   test('it names the permission that would settle an open setting', async () => {

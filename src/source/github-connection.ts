@@ -24,6 +24,8 @@ export interface ConnectionOptions {
   writes?: boolean
 }
 
+/** Supported until March 2028 at least; a later one drops fields that we read. */
+const API_VERSION = '2022-11-28'
 const TRIES = 3
 /** Seconds. A longer wait would outlast a job's patience: go on without, and say so. */
 const MAX_WAIT = 60
@@ -98,6 +100,7 @@ function eachTry(log: (message: string) => void) {
       try {
         const response = await request({
           ...options,
+          headers: { ...options.headers, 'x-github-api-version': API_VERSION },
           request: { ...options.request, signal: AbortSignal.timeout(REQUEST_TIMEOUT) }
         })
         // octokit hands over what it could not parse as text, and an answer that broke off as an empty one.
@@ -115,7 +118,9 @@ function eachTry(log: (message: string) => void) {
           error.message = `${error.message} (secondary rate limit)`
         if (error.status >= 500) {
           const count = (options.request as { retryCount?: number } | undefined)?.retryCount ?? 0
-          log(`${options.method} ${pathOf(options.url)}: ${error.message} (try ${count + 1} of ${TRIES})`)
+          log(
+            `${options.method} ${pathOf(error.request?.url ?? options.url)}: ${messageOf(error)} (try ${count + 1} of ${TRIES})`
+          )
         }
         throw error
       }
@@ -125,6 +130,7 @@ function eachTry(log: (message: string) => void) {
 
 export interface Failure extends Error {
   status: number
+  request?: { url?: string }
   response?: { headers: Record<string, string | number | undefined>; data?: unknown }
 }
 /** An answer of GitHub that is none of 2xx, or a network failure (status 500 without a response). */
@@ -153,7 +159,7 @@ export function isLimit(error: Failure): boolean {
 /** Why something could not be read, in words that name what would settle it. */
 export function reasonOf(error: unknown, host: string, needs?: string): string {
   if (!isFailure(error)) return error instanceof Error ? error.message : String(error)
-  if (!error.response) return `${host} could not be reached: ${error.message}`
+  if (!error.response) return `${host} could not be reached: ${messageOf(error)}`
   const permission = acceptedBy(error) ?? needs
   if (error.status === 401) return `${host} does not take the token (401): it is wrong, expired or revoked`
   if (isLimit(error)) return `${host} is over its rate limit for this token; a later run can read it`
@@ -185,10 +191,10 @@ export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 }
 
-/** GitHub's message without the link that octokit appends. */
+/** GitHub's message without the link that octokit appends; short, also where a proxy answered with a page. */
 export function messageOf(error: Failure): string {
-  const { data } = error.response ?? {}
-  if (typeof data === 'object' && data !== null && 'message' in data && typeof data.message === 'string')
-    return data.message
-  return error.message
+  const said = fieldOf(error.response?.data, 'message')
+  const text = (typeof said === 'string' ? said : error.message).trim()
+  if (text.startsWith('<')) return 'a page in place of an answer'
+  return text.split('\n', 1)[0]!.slice(0, 300)
 }

@@ -12,6 +12,11 @@ const REMOTE_BYTES = 4000
 /** Files asked for one by one at the most, where GraphQL gives no text. */
 const MAX_SINGLE = 100
 const MAX_BYTES = 16 << 20
+/** Read of one repository in all: a hostile tree must not fill the memory. */
+const MAX_TOTAL = 64 << 20
+/** Actions and workflows of others looked up at the most, and those of one repository in one part. */
+const MAX_USES = 500
+const USES_AT_ONCE = 50
 
 export interface Texts {
   read(blobs: Blob[]): Promise<Map<string, string | Unread>>
@@ -36,6 +41,7 @@ export function textsOf(connection: Connection, owner: string, repo: string): Te
   const known = new Map<string, Promise<string | Unread>>()
   let waiting: Part[] = []
   let single = 0
+  let total = 0
 
   const ask = (part: Omit<Part, 'settle'>) =>
     new Promise<{ answer: unknown; errors: GraphqlError[]; failed?: string }>(resolve => {
@@ -81,6 +87,8 @@ export function textsOf(connection: Connection, owner: string, repo: string): Te
     if (blob.size === 0) return ''
     if (blob.size > MAX_BYTES) return { what: blob.path, reason: `larger than ${MAX_BYTES >> 20} MiB` }
     if (!/^[0-9a-f]{40,64}$/.test(blob.sha)) return { what: blob.path, reason: 'git has no such file' }
+    total += blob.size
+    if (total > MAX_TOTAL) return { what: blob.path, reason: `more than ${MAX_TOTAL >> 20} MiB of pipeline files` }
     if (blob.size <= GRAPHQL_TEXT) {
       const text = `object(oid: "${blob.sha}") { ...File }`
       const { answer, failed } = await ask({ ours: true, text, objects: 1, bytes: blob.size + 100 })
@@ -104,13 +112,14 @@ export function textsOf(connection: Connection, owner: string, repo: string): Te
     async resolve(uses) {
       const found = new Map<string, Remote | Unread>()
       const byRepository = new Map<string, Use[]>()
-      for (const written of uses) {
+      for (const [i, written] of uses.entries()) {
         const use = useOf(written)
-        if (!use) found.set(written, { what: written, reason: 'names no file of a repository' })
+        if (i >= MAX_USES) found.set(written, { what: written, reason: `more than ${MAX_USES} actions are used` })
+        else if (!use) found.set(written, { what: written, reason: 'names no file of a repository' })
         else byRepository.set(use.repository, [...(byRepository.get(use.repository) ?? []), use])
       }
       await Promise.all(
-        [...byRepository].map(async ([repository, all]) => {
+        [...byRepository].flatMap(inParts).map(async ([repository, all]) => {
           const { answer, errors, failed } = await ask(remotePart(repository, all))
           all.forEach((use, i) => {
             found.set(use.written, failed === undefined ? remoteOf(use, i, answer, errors) : unread(use, failed))
@@ -121,6 +130,11 @@ export function textsOf(connection: Connection, owner: string, repo: string): Te
       return new Map(uses.flatMap(written => (found.has(written) ? [[written, found.get(written)!]] : [])))
     }
   }
+}
+
+function inParts([repository, uses]: [string, Use[]]): [string, Use[]][] {
+  const count = Math.ceil(uses.length / USES_AT_ONCE)
+  return Array.from({ length: count }, (_, i) => [repository, uses.slice(i * USES_AT_ONCE, (i + 1) * USES_AT_ONCE)])
 }
 
 function batched(parts: Part[]): Part[][] {
@@ -204,8 +218,7 @@ function useOf(written: string): Use | undefined {
   const at = written.indexOf('@')
   const [owner, name, ...rest] = written.slice(0, Math.max(at, 0)).split('/')
   const ref = written.slice(at + 1)
-  if (!owner || !name || !ref || !/^[\w.-]+$/.test(owner) || !/^[\w.-]+$/.test(name) || hasControl(written))
-    return undefined
+  if (!owner || !name || !ref || !/^[\w.-]+$/.test(owner) || !/^[\w.-]+$/.test(name) || isOdd(written)) return undefined
   const path = rest.filter(part => part && part !== '.').join('/')
   const isFile = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)
   const folder = path ? `${path}/` : ''
@@ -217,8 +230,13 @@ function useOf(written: string): Use | undefined {
   }
 }
 
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 32 || text.charCodeAt(i) === 127) return true
+/** Control characters and halves of surrogate pairs make a GraphQL string invalid, and with it the whole document. */
+function isOdd(text: string): boolean {
+  if (text.length > 500) return true
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 32 || code === 127 || (code >= 0xd800 && code <= 0xdfff)) return true
+  }
   return false
 }
 
