@@ -706,9 +706,9 @@ function actionSeen(action: Action, scene: Scene): Seen {
 function doingOf(step: Step, uses: string, { doings }: Memory): Doing | undefined {
   const input = (name: string) =>
     step.with.find(field => field.name.value.toLowerCase() === name.toLowerCase())?.value.value
-  if (step.with.length) return testIn(doingsOfAction(uses, input))
-  if (!doings.has(uses)) doings.set(uses, testIn(doingsOfAction(uses, input)))
-  return doings.get(uses)
+  // Inputs only take away: most actions test nothing, whatever they are given.
+  if (!doings.has(uses)) doings.set(uses, testIn(doingsOfAction(uses, () => undefined)))
+  return doings.get(uses) && testIn(doingsOfAction(uses, input))
 }
 
 function inputsOfAction(action: Action, step: Step, known: Values): Record<string, unknown> {
@@ -744,18 +744,15 @@ function scriptSeen(script: Script, directory: string, depth: number, reader: Re
 }
 
 function commandSeen(command: Command, directory: string, depth: number, reader: Reader): Seen {
-  const written = command.words
-    .map(word => word.value)
-    .join(' ')
-    .trim()
-  const short = written.length > 80 ? `${written.slice(0, 79)}…` : written
   const named = testIn(doingsOf(command))
   // A name alone is no proof where a condition asks how it ends: it may compare or probe something.
   const test = named?.byName && command.inside.includes('condition') ? undefined : named
   const alone = (): Seen =>
-    test ? { runs: [{ level: test.level, command: short, at: command.at, through: [] }], unread: [] } : NOTHING
+    test
+      ? { runs: [{ level: test.level, command: shortened(command), at: command.at, through: [] }], unread: [] }
+      : NOTHING
   const built = dockerBuildSeen(command, directory, depth, reader)
-  if (built?.runs.length) return { ...built, runs: built.runs.map(run => through(run, short, command.at)) }
+  if (built?.runs.length) return { ...built, runs: built.runs.map(run => through(run, shortened(command), command.at)) }
   if (depth > MAX_DEPTH) return alone()
   const far = remoteSeen(command, depth, reader)
   if (far.runs.length) return { ...far, runs: far.runs.map(run => ({ ...run, at: command.at })) }
@@ -788,6 +785,14 @@ function remoteSeen(command: Command, depth: number, reader: Reader): Seen {
 const through = (run: Run, name: string, at: Place): Run => ({ ...run, at, through: [name, ...run.through] })
 
 const IDLE = new Set(['echo', 'printf', 'exit', 'true', 'false', ':', 'return', 'cd'])
+function shortened({ words }: Command): string {
+  const written = words
+    .map(word => word.value)
+    .join(' ')
+    .trim()
+  return written.length > 80 ? `${written.slice(0, 79)}…` : written
+}
+
 /** Every command of a target is one that the table knows, or does nothing. */
 const isKnown = ({ target }: Followed): boolean =>
   !target!.needs.length &&
