@@ -37,20 +37,26 @@ export function smallestAt(repo: Repo, at: Place): Construct | undefined {
 
 /** All constructs of a file, in order of writing. */
 export function constructsOf(repo: Repo, path: string): Construct[] {
-  const files = filesOf(repo).get(path) ?? []
+  const files = filesOf(repo).get(path)
+  if (!files) return []
+  const known = ofPath.get(files)
+  if (known) return known
   const lists = files.map(file => {
-    const known = made.get(file)
-    if (known) return known
+    const before = ofFile.get(file)
+    if (before) return before
     const now = read(file).sort((a, b) => (isBefore(a.at, b.at) ? -1 : isBefore(b.at, a.at) ? 1 : 0))
-    made.set(file, now)
+    ofFile.set(file, now)
     return now
   })
-  return lists.length === 1 ? lists[0]! : lists.flat()
+  const all = lists.length === 1 ? lists[0]! : lists.flat()
+  ofPath.set(files, all)
+  return all
 }
 
-// Parsed files never change and are shared between base and head, so both answers are kept with them.
+// Parsed files never change and are shared between base and head, so the answers are kept with them.
 type File = Workflow | Action | Compose | Manifest | Dependabot | Dockerfile
-const made = new WeakMap<File, Construct[]>()
+const ofFile = new WeakMap<File, Construct[]>()
+const ofPath = new WeakMap<File[], Construct[]>()
 const filed = new WeakMap<Repo, Map<string, File[]>>()
 
 /** The parsed files of a repository that have comments and constructs, by path; a path may hold several manifests. */

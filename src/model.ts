@@ -493,7 +493,7 @@ export interface Repo {
   looked: Looked[]
   remote: Remotes
   branch?: BranchRules
-  /** On the head of a pull request only; without it, pull-request/* rules yield nothing. */
+  /** Of a pull request: its changes on the head, none on the base. Without it every file counts as changed. */
   diff?: Diff
   base?: Repo
   pipeline: Pipeline

@@ -1,4 +1,5 @@
 import { type Inputs, mergeConfig, type ReadConfig, readConfig, readInputs } from './config.js'
+import { isRegular } from './discover.js'
 import type { Blob, Config, ConfigProblem, Rule, Source, Unread } from './model.js'
 import { startOf } from './parse/text.js'
 
@@ -59,6 +60,7 @@ async function readProposedFile(source: Source, path: string): Promise<string | 
 async function readAt(source: Source, blobs: Blob[], path: string): Promise<string | Unread | undefined> {
   const blob = blobs.find(each => each.path === path)
   if (!blob) return undefined
+  if (!isRegular(blob)) return { what: path, reason: 'it is a symbolic link: put the file itself there' }
   return (await source.read([blob])).get(blob.sha)
 }
 

@@ -56,7 +56,7 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
     reader.read(sides.flatMap(side => side.name()))
   ])
   for (const side of sides) side.parse(reader)
-  const before = base?.finish(resolved, { branch, unread: [] })
+  const before = base?.finish(resolved, { branch, diff: [], unread: [] })
   return head.finish(resolved, { branch, ...given({ diff, base: before }), unread: source.unread })
 }
 

@@ -27,7 +27,7 @@ export interface FolderOptions {
 export async function folderSource(folder: string, { base }: FolderOptions = {}): Promise<Source> {
   const stat = await lstat(await realFolder(folder)).catch(() => undefined)
   if (!stat) throw new Error(`${folder} does not exist`)
-  if (!stat.isDirectory()) throw new Error(`${folder} is not a folder`)
+  if (!stat.isDirectory()) throw new Error(`${folder} is not a folder: name the folder that holds the repository`)
   const git = gitIn(folder)
   const unread: Unread[] = []
   const tracked = base === undefined ? undefined : await baseOf(git, folder, base)
@@ -183,6 +183,7 @@ async function walk(root: string, unread: Unread[]): Promise<Blob[]> {
 async function readOne(file: string, path: string): Promise<string | Unread> {
   try {
     const stat = await lstat(file)
+    if (!stat.isFile()) return { what: path, reason: 'is no plain file' }
     if (stat.size > MAX_BYTES) return { what: path, reason: `larger than ${MAX_BYTES >> 20} MiB` }
     return decode(await readFile(file), path)
   } catch (error) {
@@ -225,19 +226,24 @@ async function changesSince(git: Git, folder: string, mergeBase: string, listed:
     git('diff', '--patch', '-U3', ...options),
     git('ls-files', '-z', '--others', '--exclude-standard')
   ])
-  const sections = ` \n${patch ?? ''}`.split(/^diff --git /m).slice(1)
+  // A changed line may hold other line breaks, with the same words after them.
+  const sections = `\n${patch ?? ''}`.split('\ndiff --git ').slice(1)
+  let section = 0
   const changes: FileChange[] = []
   const fields = split(raw)
   for (let i = 0; i < fields.length; ) {
     const status = fields[i++]!.split(' ').pop() ?? ''
     const first = fields[i++] ?? ''
+    // A file that becomes a link, or the other way, is shown as removed and added.
+    if (status.startsWith('T')) section++
+    const shown = sections[section++] ?? ''
     const moved = status.startsWith('R') || status.startsWith('C')
     const path = moved ? (fields[i++] ?? '') : first
     changes.push({
       path,
       ...(moved && { previousPath: first }),
       status: STATUSES[status[0] ?? ''] ?? 'changed',
-      ...addedAndShown(sections[changes.length] ?? '')
+      ...addedAndShown(shown)
     })
   }
   const sizes = new Map(listed.map(blob => [blob.path, blob]))

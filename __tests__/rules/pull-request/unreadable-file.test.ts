@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { mergeConfig } from '../../../src/config.js'
+import { inspect } from '../../../src/inspect.js'
 import rule from '../../../src/rules/pull-request/unreadable-file.js'
+import { memorySource } from '../../../src/source/memory.js'
 import { problems } from '../../helpers.js'
 
 const PATH = '.github/workflows/ci.yml'
@@ -24,6 +27,14 @@ test('leaves alone what the pull request does not touch; without a base every fi
   const broken = { [PATH]: 'on: {"a: [\n' }
   expect(await problems(rule, { head: { ...broken, 'a.md': 'b' }, base: { ...broken, 'a.md': 'a' } })).toEqual([])
   expect(await problems(rule, broken)).toHaveLength(1)
+  expect(await problems(rule, { head: {}, paths: [PATH] })).toEqual([])
+})
+
+test('blocks a file that was broken before and still is', async () => {
+  const source = memorySource({ files: { [PATH]: 'on: {"a: [\n' }, base: { [PATH]: 'on: {"b: [\n' } })
+  const policy = { config: mergeConfig(), problems: [] }
+  const { verdict } = await inspect(source, policy, { today: '2026-01-01' }, { only: [rule.id] })
+  expect(verdict.findings.map(({ introduced }) => introduced)).toEqual([true])
 })
 
 test('names the file, the reason and the place', async () => {

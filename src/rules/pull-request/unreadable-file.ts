@@ -12,10 +12,11 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    if (!repo.diff) return
-    const changed = new Set(repo.diff.filter(change => change.status !== 'removed').map(change => change.path))
+    const changed = repo.diff && new Set(repo.diff.map(change => change.path))
     for (const row of repo.looked) {
-      if (!changed.has(row.path) || !isUnreadable(row) || !isPipelineFile(row, repo.texts.get(row.path))) continue
+      // Where there is nothing to compare with, every file counts as changed.
+      if (changed && !changed.has(row.path)) continue
+      if (!isUnreadable(row) || !isPipelineFile(row, repo.texts.get(row.path))) continue
       const at = row.at ?? { path: row.path, line: 1, column: 1, endLine: 1, endColumn: 1 }
       const message = `${row.path} is ${NAMES[row.kind]} that cannot be read: ${row.reason ?? 'not understood'}`
       yield { at, message, key: `unreadable ${row.reason ?? ''}` }
