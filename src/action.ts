@@ -36,17 +36,18 @@ async function main(): Promise<number> {
   if (!owner || !repo || !event)
     throw new Error('this is the entry for GitHub Actions; the command line is dist/cli/index.js')
   const how = publishing()
+  const { sarifFile, wantsSummary } = files()
   const token = getInput('token')
   if (!token) throw new Error('input token is empty: leave it out to use the token of the job')
   const occasion = occasionOf(event, await payload())
-  const connection = await connect({ token, log: info, writes: true })
+  const connection = await connect({ token, log, writes: true })
   const source = await githubSource({
     ...occasion,
     owner,
     repo,
     token,
     connection,
-    log: info,
+    log,
     ...secret('protection-token')
   })
 
@@ -61,15 +62,15 @@ async function main(): Promise<number> {
   const code = exitCode(inspection)
 
   // What needs no permission comes first, so that nothing that fails later can lose it.
-  await tell(inspection)
+  await tell(inspection, sarifFile)
   const target = { owner, repo, headSha: occasion.head, server: serverUrl() }
   const silent = await post(connection.octokit, target, occasion, inspection, how)
   for (const line of silent) process.stdout.write(`::notice title=Pipeline Hygiene::${commandData(line)}\n`)
-  if (getBooleanInput('summary')) {
+  if (wantsSummary) {
     const verdict = { ...inspection.verdict, notices: [...inspection.verdict.notices, ...silent] }
     await summarize(summary({ ...inspection, verdict }, { blob: blobUrl(target) }))
   }
-  info(headlineText(inspection))
+  log(headlineText(inspection))
   return code
 }
 
@@ -100,6 +101,19 @@ function publishing(): Publishing {
     return found
   }
   return { review: word('review', REVIEWS), status: word('status', STATUSES) }
+}
+
+/** What is written to files. Asked for before anything is read or told, so that a wrong value has no effect at all. */
+function files(): { sarifFile: string | undefined; wantsSummary: boolean } {
+  const sarifFile = getInput('sarif-file')
+  return { sarifFile: sarifFile ? inWorkspace(sarifFile) : undefined, wantsSummary: getBooleanInput('summary') }
+}
+
+function inWorkspace(path: string): string {
+  const workspace = resolve(process.env.GITHUB_WORKSPACE ?? '.')
+  const file = resolve(workspace, path)
+  if (!file.startsWith(workspace + sep)) throw new Error(`input sarif-file leads out of the workspace: ${path}`)
+  return file
 }
 
 const inputs = () => ({
@@ -174,29 +188,23 @@ async function firstRun(event: string, source: Source, owner: string, repo: stri
 
 // ---------------------------------------------------------------- telling
 
-async function tell(inspection: Inspection): Promise<void> {
+/** A line of the log. The runner obeys `##[command]` wherever it stands in a line, so text of others must not hold one. */
+const log = (line: string) => info(line.replaceAll('##[', '## ['))
+
+async function tell(inspection: Inspection, sarifFile: string | undefined): Promise<void> {
   const { findings, conclusion, failed } = inspection.verdict
   for (const line of annotations(inspection)) process.stdout.write(`${line}\n`)
   if (failed !== undefined) process.stdout.write(`::error title=Pipeline Hygiene::${commandData(failed)}\n`)
   const report = join(process.env.RUNNER_TEMP ?? '.', 'pipeline-hygiene.json')
   await writeFile(report, json(inspection))
-  const sarifFile = getInput('sarif-file')
-  if (sarifFile) {
-    const file = inWorkspace(sarifFile)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, sarif(inspection))
+  if (sarifFile !== undefined) {
+    await mkdir(dirname(sarifFile), { recursive: true })
+    await writeFile(sarifFile, sarif(inspection))
   }
   setOutput('conclusion', conclusion)
   setOutput('introduced', findings.filter(finding => finding.introduced).length)
   setOutput('total', findings.length)
   setOutput('report', report)
-}
-
-function inWorkspace(path: string): string {
-  const workspace = resolve(process.env.GITHUB_WORKSPACE ?? '.')
-  const file = resolve(workspace, path)
-  if (!file.startsWith(workspace + sep)) throw new Error(`input sarif-file leads out of the workspace: ${path}`)
-  return file
 }
 
 async function summarize(text: string): Promise<void> {

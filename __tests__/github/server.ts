@@ -260,8 +260,8 @@ export async function startGitHub() {
     before(match: Failure['match'], act: () => void): void {
       hooks.push({ match, act })
     },
-    /** Requests one after another: the longest chain of which each began after the one before had its answer. */
-    rounds: (): number => roundsOf(requests),
+    /** Requests one after another, all or some: the longest chain of which each began after the one before had its answer. */
+    rounds: (some = requests): number => roundsOf(some),
     /** Forgets requests and faults, not the state. */
     forget(): void {
       requests.length = 0
