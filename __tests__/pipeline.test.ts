@@ -234,6 +234,20 @@ test.each([
 })
 
 test.each([
+  ['ci/circleci: build', true],
+  ['buildkite/shop', true],
+  ['license/cla', false],
+  ['codecov/patch', false],
+  ['DCO', false],
+  ['Vercel – shop', false],
+  ['SonarCloud Code Analysis', false],
+  ['cladding tests', true]
+])('a check called %s of another app may be CI: %s', async (context, may) => {
+  const repo = await repoOf({ head: { 'a.js': '' }, branch: { externalContexts: [context] } })
+  expect(repo.pipeline.external.map(one => one.name)).toEqual(may ? [context] : [])
+})
+
+test.each([
   ['main', 'main', true],
   ['main', 'mai', false],
   ['feature/a', 'feature/*', true],

@@ -17,6 +17,17 @@ export interface Doing {
  * scripts and targets count as what they say: follow them first.
  */
 export function doingsOf(command: Command): Doing[] {
+  const known = answers.get(command)
+  if (known) return known
+  const doings = readDoings(command)
+  answers.set(command, doings)
+  return doings
+}
+
+// A script that ten jobs run is parsed once, and its commands are looked up once.
+const answers = new WeakMap<Command, Doing[]>()
+
+function readDoings(command: Command): Doing[] {
   const doings = new Map<string, Doing>()
   for (const call of stagesOf(command)) {
     for (const doing of doingsOfCall(call)) {

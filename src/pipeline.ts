@@ -973,6 +973,10 @@ const EXTERNAL: [name: string, test: (path: string) => boolean][] = [
 ]
 
 /** CI outside GitHub Actions that the tree or the branch shows. Prow keeps its jobs elsewhere; OWNERS_ALIASES is its file. */
+// Checks of apps that run nothing of the repository's: agreements, coverage and scan reports, previews, reviews, bots.
+const NO_CI =
+  /\b(cla|dco|codecov|coveralls|codacy|codeclimate|code climate|codefactor|deepsource|sonar(cloud|qube)|snyk|socket|gitguardian|fossa|netlify|vercel|deploy preview|read ?the ?docs|readthedocs|renovate|dependabot|mergify|coderabbit|copilot|semantic (pr|pull request)|wip|pages build and deployment)\b|^license\//i
+
 function externalOf(repo: Parts): Pipeline['external'] {
   const found = new Map<string, string>()
   for (const path of repo.paths) {
@@ -982,7 +986,7 @@ function externalOf(repo: Parts): Pipeline['external'] {
     for (const [name, test] of EXTERNAL) if (!found.has(name) && test(path)) found.set(name, path)
     if (path === 'OWNERS_ALIASES' && !found.has('Prow')) found.set('Prow', path)
   }
-  for (const context of repo.branch?.externalContexts ?? []) found.set(context, context)
+  for (const context of repo.branch?.externalContexts ?? []) if (!NO_CI.test(context)) found.set(context, context)
   return [...found].map(([name, by]) => ({ name, by }))
 }
 
