@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Source } from './model.js'
 import { version } from './version.js'
 
 const USAGE = `pipeline-hygiene [path]                check a folder (default: this one)
@@ -53,10 +54,20 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = read(args)
   if (values.version) return print(version)
   if (values.help) return print(USAGE)
+  if (values.explain === undefined && !(positionals[0] === 'rules' && positionals.length === 1)) {
+    const what = asked(values, positionals)
+    // Git lists the files while the rest of the program is being loaded.
+    const source = what.pullRequest === undefined ? await folder(what) : undefined
+    return (await import('./run.js')).check(what, source)
+  }
   const run = await import('./run.js')
   if (values.explain !== undefined) return run.explain(values.explain)
-  if (positionals[0] === 'rules' && positionals.length === 1) return run.listRules(values.markdown)
-  return run.check(asked(values, positionals))
+  return run.listRules(values.markdown)
+}
+
+async function folder({ path, base }: Asked): Promise<Source> {
+  const { folderSource } = await import('./source/folder.js')
+  return folderSource(path, base === undefined ? {} : { base })
 }
 
 type Values = ReturnType<typeof read>['values']

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Asked } from './cli.js'
-import { inspect, allRules as rules, today } from './inspect.js'
+import { chosen, inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
-import { loadPolicy } from './policy.js'
+import { CONFIG_PATH, loadPolicy, type Policy } from './policy.js'
 import { ruleMarkdown, rulesMarkdown, ruleText } from './report/rules.js'
 import { exitCode } from './report/words.js'
+import { decode } from './source/decode.js'
+import { matchesId, nearest, quoted } from './words.js'
 
 /** Prints the rules, a line each or as the documentation page. */
 export async function listRules(markdown: boolean): Promise<number> {
@@ -21,23 +23,31 @@ export async function listRules(markdown: boolean): Promise<number> {
 /** Prints one rule: what it finds, why it matters, what is right, an example of both. */
 export async function explain(id: string): Promise<number> {
   const rule = rules.find(each => each.id === id)
-  if (!rule) throw new Error(`no rule is called ${id}${nearest(id)}: the command rules lists them`)
+  if (!rule) throw new Error(`no rule is called ${quoted(id)}: ${hintFor(id)}`)
   return write(process.stdout.isTTY ? ruleText(rule) : ruleMarkdown(rule))
 }
 
-/** Inspects what is asked for and prints the report. Returns the exit code, the same in every format. */
-export async function check(asked: Asked): Promise<number> {
+/** Inspects a folder or a pull request and prints the report. Returns the exit code, the same in every format. */
+export async function check(asked: Asked, folder: Source | undefined): Promise<number> {
   const onTerminal = process.stderr.isTTY === true
   const log = (message: string) => {
     if (onTerminal) process.stderr.write(`${message}\n`)
   }
+  for (const pattern of asked.rules ?? [])
+    if (!rules.some(({ id }) => matchesId(id, pattern)))
+      throw new Error(`--rule ${quoted(pattern)} matches no rule: ${hintFor(pattern)}`)
   const pull = asked.pullRequest === undefined ? undefined : await pullRequest(asked.pullRequest, log)
-  const source = pull?.source ?? (await folder(asked))
+  const source = pull?.source ?? folder
+  if (!source) throw new Error('neither a folder nor a pull request to inspect')
   const text = asked.config === undefined ? undefined : await configFile(asked.config)
-  const policy = loadPolicy(source, rules, { ...(text !== undefined && { text }), inputs: { preset: asked.preset } })
+  const policy = loadPolicy(source, rules, {
+    ...(text !== undefined && { path: asked.config ?? CONFIG_PATH, text }),
+    inputs: { preset: asked.preset }
+  }).then(read => mustAsk(asked.rules, read))
   // Who inspects a folder of his own is its author.
   const now = { today: today(), authorMayWrite: pull?.authorMayWrite ?? 'yes' } as const
   const inspection = await inspect(source, policy, now, asked.rules ? { only: asked.rules } : {})
+  if (isEmpty(inspection)) inspection.verdict.notices.unshift(EMPTY)
   await write(await report(inspection, asked))
   if (pull && asked.publish) for (const line of await pull.publish(inspection)) process.stderr.write(`${line}\n`)
   return exitCode(inspection)
@@ -49,19 +59,15 @@ async function report(inspection: Inspection, { format, timing }: Asked): Promis
   if (format === 'markdown') return (await import('./report/markdown.js')).markdown(inspection)
   if (format === 'github') {
     const { annotations } = await import('./report/annotations.js')
-    return annotations(inspection)
-      .map(line => `${line}\n`)
-      .join('')
+    const { commandData, printable } = await import('./report/escape.js')
+    const { failed } = inspection.verdict
+    const ours = failed === undefined ? [] : [`::error title=Pipeline Hygiene::${commandData(printable(failed))}`]
+    return [...ours, ...annotations(inspection)].map(line => `${line}\n`).join('')
   }
   const { terminal } = await import('./report/terminal.js')
   const { NO_COLOR, FORCE_COLOR } = process.env
   const color = !NO_COLOR && (process.stdout.isTTY === true || (FORCE_COLOR !== undefined && FORCE_COLOR !== '0'))
   return terminal(inspection, { color, timing, ...(process.stdout.columns && { width: process.stdout.columns }) })
-}
-
-async function folder(asked: Asked): Promise<Source> {
-  const { folderSource } = await import('./source/folder.js')
-  return folderSource(asked.path, asked.base === undefined ? {} : { base: asked.base })
 }
 
 async function pullRequest(written: string, log: (message: string) => void) {
@@ -74,19 +80,45 @@ async function pullRequest(written: string, log: (message: string) => void) {
 }
 
 async function configFile(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => {
-    throw new Error(`the config ${path} cannot be read`)
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new Error(`the config ${path} cannot be read: ${error.message}`)
   })
+  const text = decode(bytes, path)
+  if (typeof text === 'string') return text
+  throw new Error(`the config ${path} ${text.reason}`)
 }
 
-/** Waits until everything is written: a pipe may take a report in pieces. */
+// Patterns choose among the rules that are on: with none of them on, nothing would be asked and everything would pass.
+function mustAsk(patterns: string[] | undefined, policy: Policy): Policy {
+  if (!patterns || policy.problems.length || chosen(policy.config, patterns).length) return policy
+  const written = patterns.map(quoted).join(', ')
+  throw new Error(`no rule that --rule ${written} matches is on: name the rule in full, or say --preset all`)
+}
+
+const EMPTY = 'there is nothing to look at: no workflow, action, Dockerfile, Compose file or Kubernetes manifest'
+const isEmpty = ({ repo }: Inspection): boolean =>
+  repo.looked.every(({ kind }) => kind === 'script' || kind === 'codeowners' || kind === 'ignore-file')
+
+/** Waits until everything is written: a pipe may take a report in pieces. A reader who has seen enough is no failure. */
 async function write(text: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => process.stdout.write(text, error => (error ? reject(error) : resolve())))
+  const isClosed = (error: Error) => 'code' in error && error.code === 'EPIPE'
+  process.stdout.on('error', error => {
+    if (!isClosed(error)) throw error
+  })
+  await new Promise<void>((resolve, reject) =>
+    process.stdout.write(text, error => (error && !isClosed(error) ? reject(error) : resolve()))
+  )
   return 0
 }
 
-function nearest(id: string): string {
+function hintFor(id: string): string {
+  const all = rules.map(rule => rule.id)
   const last = id.split('/').pop() || id
-  const near = rules.filter(rule => rule.id.includes(last)).map(rule => rule.id)
-  return near.length ? ` (did you mean ${near.slice(0, 3).join(' or ')}?)` : ''
+  const alike = nearest(
+    last,
+    all.map(each => each.split('/').pop() ?? each)
+  )
+  const meant = nearest(id, all) ?? all.filter(each => each.endsWith(`/${alike}`) || each.includes(last))
+  const near = [meant].flat().slice(0, 3)
+  return near.length ? `did you mean ${near.join(' or ')}?` : 'pipeline-hygiene rules lists them'
 }

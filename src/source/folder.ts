@@ -53,7 +53,7 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
       return new Map(uses.map(name => [name, { what: name, reason }]))
     },
     async branch() {
-      return { ...branchRules({}), branch: await defaultBranch(git) }
+      return { ...branchRules({}), branch: await defaultBranch(folder, git) }
     },
     async diff() {
       return tracked && changesSince(git, folder, tracked.mergeBase, await listed)
@@ -110,21 +110,18 @@ async function listCommit(git: Git, sha: string): Promise<Blob[]> {
 
 /** With `ids`, unchanged files carry git's own blob id, so that they are read once for both sides. */
 async function listOnDisk(folder: string, git: Git, ids: boolean, unread: Unread[]): Promise<Blob[]> {
-  const out = await git('ls-files', '-z', '--stage', '--cached')
-  if (out === undefined) return walk(folder, unread)
-  const [others, changed] = await Promise.all([
-    git('ls-files', '-z', '--others', '--exclude-standard'),
+  const [out, changed] = await Promise.all([
+    git('ls-files', '-z', '--stage', '--cached', '--others', '--exclude-standard'),
     ids ? git('diff-files', '-z', '--name-only', '--relative') : undefined
   ])
+  if (out === undefined) return walk(folder, unread)
   const dirty = new Set(split(changed))
   const rows = new Map<string, { mode: string; id?: string }>()
   for (const row of split(out)) {
-    const tab = row.indexOf('\t')
-    const [mode = '', id] = row.slice(0, tab).split(' ')
-    const path = row.slice(tab + 1)
+    // What git tracks comes with mode, id and stage before a tab; what it would take up, as a path alone.
+    const [, mode = '', id, path = row] = /^(\d{6}) ([0-9a-f]{40,64}) \d\t(.*)$/s.exec(row) ?? []
     rows.set(path, { mode, ...(ids && id && !dirty.has(path) && { id }) })
   }
-  for (const path of split(others)) rows.set(path, { mode: '' })
   const blobs: Blob[] = []
   await inTurn([...rows], async ([path, { mode, id }]) => {
     const blob = await statOne(folder, path, id, ids)
@@ -265,9 +262,13 @@ const STATUSES: Record<string, FileChange['status']> = {
   T: 'changed'
 }
 
-async function defaultBranch(git: Git): Promise<string> {
-  const out = await git('symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD')
-  return out?.trim().replace(/^origin\//, '') ?? ''
+// Read without git where the folder is the repository: a process costs more than everything else a small folder needs.
+async function defaultBranch(folder: string, git: Git): Promise<string> {
+  const kept = await lstat(join(folder, '.git')).catch(() => undefined)
+  const head = kept?.isDirectory()
+    ? await readFile(join(folder, '.git/refs/remotes/origin/HEAD'), 'utf8').catch(() => '')
+    : ((await git('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD')) ?? '')
+  return head.trim().replace(/^(ref: )?refs\/remotes\/origin\//, '')
 }
 
 /** A few at a time: thousands of open files are too many for some systems. */
