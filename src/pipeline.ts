@@ -339,10 +339,24 @@ function mayRun(job: Job, workflow: Workflow, values: Values, open: Set<Job> = n
   // With a status function of its own a job does not wait for success.
   if (job.if && /\b(always|failure|cancelled)\s*\(/i.test(job.if.value)) return true
   open.add(job)
+  if (open.size > MAX_NEEDED) return true
   return job.needs.every(need => {
-    const needed = workflow.jobs.find(other => other.id.value === need.value)
+    const needed = jobsOf(workflow).get(need.value)
     return !needed || open.has(needed) || mayRun(needed, workflow, values, open)
   })
+}
+
+/** Jobs that one waits for, followed at the most. */
+const MAX_NEEDED = 200
+const jobsById = new WeakMap<Workflow, Map<string, Job>>()
+function jobsOf(workflow: Workflow): Map<string, Job> {
+  let jobs = jobsById.get(workflow)
+  if (!jobs) {
+    // Of two jobs with one id the first counts.
+    jobs = new Map([...workflow.jobs].reverse().map(job => [job.id.value, job]))
+    jobsById.set(workflow, jobs)
+  }
+  return jobs
 }
 
 // ---------------------------------------------------------------- files that `uses` names
