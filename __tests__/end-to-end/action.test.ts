@@ -278,12 +278,16 @@ test.concurrent('it fails clearly with a token that GitHub does not know', async
   expect([code, annotations[0]?.message]).toEqual([2, expect.stringMatching(/does not take the token \(401\)/)])
 })
 
-test.concurrent('it says that a conversation is locked', async () => {
-  const pull = open(bad)
-  pull.locked = true
-  const done = await run(pull)
-  expect(messages(done, 'notice')).toEqual(['review not posted: the conversation of the pull request is locked'])
-})
+for (const [what, state] of [
+  ['the conversation of the pull request is locked', { locked: true }],
+  ['the pull request is closed', { state: 'closed' }]
+] as const)
+  test.concurrent(`it says that ${what}`, async () => {
+    const pull = Object.assign(open(bad), state)
+    const done = await run(pull)
+    expect([done.code, pull.reviews]).toEqual([1, []])
+    expect(messages(done, 'notice')).toEqual([`review not posted: ${what}`])
+  })
 
 // ---------------------------------------------------------------- states of a pull request
 
@@ -359,6 +363,14 @@ test.concurrent('it asks again after a failure of the server, and creates nothin
   expect([code, pull.reviews.length, pull.comments.length, pull.repo.checkRuns.length]).toEqual([1, 1, 3, 1])
   expect(pull.repo.checkRuns[0]?.annotations).toHaveLength(3)
   expect(log).toMatch(/compare.*\(try 1 of 3\)/)
+})
+
+test.concurrent('it clears away the draft of a run that was interrupted', async () => {
+  const pull = open(weak)
+  const user = { login: 'github-actions[bot]', id: 41898282, type: 'Bot' } as const
+  pull.reviews.push({ id: 1, user, body: '<!-- pipeline-hygiene draft -->', state: 'PENDING', commit_id: pull.head })
+  await run(pull)
+  expect(pull.reviews.map(each => each.state)).toEqual(['COMMENTED'])
 })
 
 test.concurrent('it walks a tree that GitHub cuts', async () => {
@@ -455,17 +467,24 @@ test.concurrent('it does not block in the pull request that brings it', async ()
   expect(pull.repo.checkRuns).toMatchObject([{ conclusion: 'neutral' }])
 })
 
-for (const [what, head, options] of [
+for (const [what, head, known, options] of [
   [
     'renames the workflow',
-    { ...bad, [GATE]: undefined, '.github/workflows/check.yml': gate() },
+    { ...bad, [GATE]: undefined, '.github/workflows/check.yml': gate() } as Files,
+    gate(),
     (repo: Repository) => ({ workflow: `${repo.fullName}/.github/workflows/check.yml` })
   ],
-  ['runs a workflow of another repository', bad, () => ({ workflow: 'acme/policies/.github/workflows/gate.yml' })]
+  [
+    'meets a workflow of another repository',
+    bad,
+    undefined,
+    () => ({ workflow: 'acme/policies/.github/workflows/gate.yml' })
+  ],
+  ['meets pull_request_target', bad, undefined, () => ({ event: 'pull_request_target' })]
 ] as const)
-  test.concurrent(`it blocks a pull request that ${what}`, async () => {
-    const pull = open(head as Files)
-    if (what.startsWith('runs')) pull.repo.push('main', { [GATE]: undefined })
+  test.concurrent(`it blocks a pull request that ${what}: that is no first run`, async () => {
+    const pull = open(head)
+    pull.repo.push('main', { [GATE]: known })
     const { code, outputs } = await run(pull, options(pull.repo))
     expect([code, outputs.conclusion]).toEqual([1, 'failure'])
   })
@@ -652,21 +671,12 @@ test.concurrent('it quotes hostile names and titles without effect', async () =>
     '%0A::warning::x',
     '--> <!-- pipeline-hygiene review 1 -->'
   ]
-  const services = names.map(name => `  ${JSON.stringify(name)}: { build: ., ports: ['80:80'] }\n`)
-  const pull = open(
-    {
-      ...Object.fromEntries(names.map(name => [`src/${name}/Dockerfile`, secret.Dockerfile])),
-      'compose.yml': `services:\n${services.join('')}`
-    },
-    { title: '::error::title ##[error]x\n<!-- pipeline-hygiene review 1 -->' }
-  )
+  const pull = open(Object.fromEntries(names.map(name => [`src/${name}/Dockerfile`, secret.Dockerfile])), {
+    title: '::error::title ##[error]x\n<!-- pipeline-hygiene review 1 -->'
+  })
   const done = await run(pull)
   expect([done.code, done.outputs.conclusion]).toEqual([1, 'failure'])
-  const errors = done.annotations.filter(each => each.level === 'error')
-  expect(errors.map(each => each.file?.replace(/.*Dockerfile/, 'Dockerfile'))).toEqual([
-    'compose.yml',
-    ...Array(6).fill('Dockerfile')
-  ])
+  expect(messages(done, 'error')).toHaveLength(6)
   const shown = [...pull.reviews.map(each => each.body), ...pull.comments.map(each => each.body), done.summary]
   for (const text of shown) {
     const [outside, marks] = [
@@ -676,6 +686,14 @@ test.concurrent('it quotes hostile names and titles without effect', async () =>
     expect(outside).not.toMatch(/@octocat|<img|http:\/\/evil|::set-output/)
     expect(marks).toBeLessThanOrEqual(2)
   }
+})
+
+test.concurrent('it logs nothing that the runner would obey', async () => {
+  const services = 'services:\n  "a ##[set-output name=conclusion;]success": { build: ., ports: ["80:80"] }\n'
+  const pull = open({ 'compose.yml': services, Dockerfile: 'FROM node:22\nUSER node\nCMD ["node", "a.js"]\n' })
+  const { commands, outputs, log } = await run(pull)
+  expect([commands, outputs.conclusion]).toEqual([[], 'failure'])
+  expect(log).toContain('a ## [set-output name=conclusion;]success has no health check')
 })
 
 // ---------------------------------------------------------------- budget
