@@ -10,9 +10,9 @@ import {
   readInputs,
   settingOf
 } from '../src/config.js'
+import { configMarkdown, configSchema } from '../src/config-docs.js'
 import type { OptionSpec, Preset, Rule } from '../src/model.js'
 import { rule } from '../src/rule.js'
-import { configMarkdown, configSchema } from '../src/config-docs.js'
 import { editDistance, matchesId, nearest } from '../src/words.js'
 
 const named = (id: string, preset: Preset = 'recommended', options?: Record<string, OptionSpec>): Rule =>

@@ -1,0 +1,33 @@
+export const id=21;export const ids=[21,527];export const modules={2527:(e,t,n)=>{n.d(t,{CS:()=>b,Gm:()=>p,Jj:()=>u,N1:()=>f,OF:()=>j,aY:()=>m,commandData:()=>$,nl:()=>s,printable:()=>i,tJ:()=>a});let l=/[\t\n\v\f\r\u0085\u2028\u2029]+/g,r=/(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}]/gu;function i(e){return e.replace(l," ").replace(r,"�")}function u(e,t){if(e.length<=t)return e;let n=t-1,l=o(e.charCodeAt(n-1))?n-1:n;return`${e.slice(0,Math.max(0,l))}…`}let o=e=>e>=55296&&e<=56319;function a(e){return e.split("\n").map(e=>e.trimStart().startsWith("::")?`⁠${e}`:e).join("\n").replaceAll("##[","##⁠[")}function s(e){return e.replace(/[\p{Cf}\u007f-\u009f\u2028\u2029]/gu,e=>Array.from({length:e.length},(t,n)=>c(e.charCodeAt(n))).join("")).replaceAll("##[","##\\u005b")}let c=e=>`\\u${e.toString(16).padStart(4,"0")}`;function $(e){return e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function f(e){return $(e).replaceAll(":","%3A").replaceAll(",","%2C")}function p(e){return e.replace(/\p{Cs}/gu,"�").split("/").map(d).join("/")}let d=e=>encodeURIComponent(e).replace(/[!'()*]/g,h),h=e=>`%${e.charCodeAt(0).toString(16).toUpperCase()}`;function m(e,t=!1){let n=i(e).replaceAll("##[","##⁠[");if(!n.trim())return"<code>&#32;</code>";let l=S(n,"`");if(l>20||t&&(n.includes("|")||n.includes("\\")))return g(n);let r="`".repeat(l+1),u=/^[` ]|[` ]$/.test(n)?` ${n} `:n;return`${r}${u}${r}`}let g=e=>`<code>${e.replace(/[!-/:-@[-`{-~]/g,C)}</code>`,C=e=>`&#${e.charCodeAt(0)};`;function S(e,t){let n=0,l=0;for(let r of e)(l=r===t?l+1:0)>n&&(n=l);return n}function j(e,t){let n="`".repeat(Math.max(3,S(e,"`")+1)),l=e&&!e.endsWith("\n")?`${e}
+`:e;return`${n}${t}
+${l}${n}`}function b(e,t=!1){let n=i(e).split("`");if(n.length%2==0)return y(n.join("`"),t).trim();let l="";for(let[e,r]of n.entries()){let n=e%2&&r?m(r,t):y(r,t);l+=l.endsWith("`")&&n.startsWith("`")?`&#8203;${n}`:n}return l.trim()}let A=/^(?:[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*|\d+(?:\.\d+)*%?|[-–—…·])$/u,x=/^(?:[0-9a-f]{7,40}|gh-\d+)$/i,k=/^(?:-|\d+[.)])$/;function y(e,t){let n="",l="",r=!1,i=!0,u=()=>{l&&(n+=m(l,t)),l=""};for(let[t,o]of e.split(" ").entries()){let e=t?" ":"",[a,s,c]=r?["",o,""]:function(e){let t=0,n=e.length;for(;t<n&&'("“'.includes(e[t]);)t++;for(;n>t&&'),.;:?!"”'.includes(e[n-1]);)n--;let l=e.slice(t,n);return l.includes("(")&&")"===e[n]?[e.slice(0,t),e.slice(t,n+1),e.slice(n+1)]:[e.slice(0,t),l,e.slice(n)]}(o),$=s.lastIndexOf("${{"),f=s.lastIndexOf("}}"),p=i&&k.test(o);i&&=!o;let d=r||p||""!==s&&(!A.test(s)||x.test(s));if(r=$>f||r&&f<0,!d){u(),n+=e+o;continue}l&&!a?l+=e+s:(u(),n+=e+a,l=s),c&&(u(),n+=c)}return u(),n}},5402:(e,t,n)=>{n.r(t),n.d(t,{BODY_LIMIT:()=>u,headline:()=>c,headlineText:()=>$,item:()=>d,markdown:()=>a,notice:()=>f,place:()=>h});var l=n(676),r=n(2527),i=n(8191);let u=6e4,o={success:"✅",neutral:"⚪",failure:"❌"};function a(e,t={}){let{only:n}=t,o=[];"details"!==n&&o.push(function(e){let{verdict:t}=e,n=[`${c(e)}
+`];t.notices.length&&n.push("\n",...t.notices.map(e=>`${f(e)}
+`)),t.wouldBlock.length&&(n.push("\nThis would block:\n\n"),n.push(...t.wouldBlock.map(e=>`${f(e)}
+`)));let l=(0,i.Rk)(t),r=t.requirements.filter(e=>!l.includes(e));if(t.requirements.length)for(let{topic:e,state:t,why:u}of(n.push("\n| Required | | Why |\n| --- | --- | --- |\n"),[...l,...r]))n.push(`| ${e} | ${"not-met"===t?"**not met**":i.xj[t]} | ${p(u)} |
+`);let[u="",...o]=n;return{open:u,items:o,count:o.length,rest:e=>`
+${(0,i.LS)(e,"more line")}
+`}}(e),...function({repo:e,verdict:t},n){let l=(0,i.l$)(t),u=(0,i.Ge)(l);return i.oC.flatMap(t=>{let l=u.filter(({finding:e})=>e.severity===t);if(!l.length)return[];let o=l.flatMap(({finding:e,more:t})=>[e,...t]);return{open:`
+### ${(0,i.hS)(o)}${e.base?" new here":""}
+
+`,items:function*(e,t){let n=new Set;for(let l of e){let{id:e,fix:i}=l.finding.rule;yield`${d(l,t)}${n.has(e)?"":`  <br><sub>${(0,r.CS)(i)}</sub>
+`}`,n.add(e)}}(l,n),count:l.length,rest:e=>`- and ${(0,i.ai)(e)} more
+`}})}(e,t)),"findings"!==n&&o.push(...function({repo:e,verdict:t,timing:n,took:u},o){var a,s,c;let $,f,p,g,C,S,j,b=(0,i.hf)(t),A=[];return t.unread.length&&A.push(m(`${(0,i.ai)(t.unread.length)} not checked`,t.unread,e=>(function({what:e,reason:t,at:n},l){let i=n?.path&&n.path!==e?` (${h(n,l)})`:"";return`- ${(0,r.CS)((0,r.Jj)(e,600))}${i}: ${(0,r.CS)((0,r.Jj)(t,600))}
+`})(e,o))),b.length&&A.push(m(`${(0,i.ai)(b.length)} older, not counted here: ${(0,i.hS)(b)}`,(0,i.Ge)(b),e=>d(e,o))),t.hidden.length&&A.push(m(`${(0,i.ai)(t.hidden.length)} hidden`,t.hidden,e=>(function({finding:e,because:t,reason:n},l){let i=n?`${t}: ${(0,r.CS)((0,r.Jj)(n,600))}`:t;return`${d({finding:e,more:[]},l).trimEnd()} (${i})
+`})(e,o))),A.push((a=e.looked,s=`${(0,i.p0)(u)}, ${(0,i.LS)(n.size,"rule")}`,c=o,$=(0,i.p5)(a),f=Object.keys(i.GW),p=i.dk.filter(e=>f.some(t=>$[t]?.[e])),g=f.filter(e=>$[e]).map(e=>`| ${i.GW[e][1]} | ${p.map(t=>(0,i.ai)($[e]?.[t]??0)).join(" | ")} |
+`),S=(C=a.filter(({as:e})=>"read"!==e)).slice(0,100).map(e=>(function({path:e,as:t,reason:n,at:i},u){let o=n?`: ${(0,r.CS)((0,r.Jj)(n,600))}`:"";return`- ${h(i??(0,l.GH)(e),u)} ${t}${o}
+`})(e,c)),j=`| Files | ${p.join(" | ")} |
+| --- |${" ---: |".repeat(p.length)}
+`,{open:`
+<details><summary>What was looked at: ${(0,i.LS)(a.length,"file")}, ${s}</summary>
+
+`,items:g.length?[`${j}${g.join("")}${C.length?"\n":""}`,...S]:[],count:g.length?1+C.length:0,close:"\n</details>\n",rest:e=>`- and ${(0,i.ai)(e)} more
+`})),A}(e,t));let $="details"===n?"":`
+<sub>${(0,i.X5)(e)}</sub>
+`;return function(e,t){let n="",l=t-60,r=0;for(let{open:t,items:i,count:u,close:o="",rest:a}of e){let e=s(t)+s(o)+s(a(u));if(e>l){r++;continue}l-=e;let c=t,$=0;for(let e of i){let t=s(e);if(t>l)break;l-=t,c+=e,$++}let f=u-$;n+=c+(f>0?a(f):"")+o}return r?`${n}
+${(0,i.LS)(r,"part")} left out for their size.
+`:n}(o,(t.limit??u)-s($))+$}let s=e=>Buffer.byteLength(e);function c(e){let{verdict:t}=e,n=void 0===t.failed?o[t.conclusion]:o.failure;return`${n} **${(0,i.bu)(t)}**: ${(0,r.CS)((0,r.Jj)((0,i.xx)(e),600))}`}function $(e){return(0,r.printable)(`${(0,i.bu)(e.verdict)}: ${(0,i.xx)(e)}`)}let f=e=>`- ${(0,r.CS)((0,r.Jj)(e,600))}`,p=e=>(0,r.CS)((0,r.Jj)(e,600),!0);function d({finding:e,more:t},n){let l=t.length?` (${(0,i.v)(t)})`:"";return`- ${h(e.at,n)} ${(0,r.CS)((0,r.Jj)(e.message,600))}${l} \xb7 ${(0,r.aY)(e.rule.id)}
+`}function h(e,{blob:t},n=!1){if(!e.path)return"the repository:";let l=(0,r.aY)(`${(0,r.Jj)(e.path,300)}:${e.line}`,n);if(!t)return l;let u=(0,i.fM)(e);return`[${l}](${t}/${(0,r.Gm)(e.path)}#L${e.line}${u>e.line?`-L${u}`:""})`}function m(e,t,n){return{open:`
+<details><summary>${e}</summary>
+
+`,items:t.slice(0,100).map(n),count:t.length,close:"\n</details>\n",rest:e=>`- and ${(0,i.ai)(e)} more
+`}}}};
