@@ -71,6 +71,7 @@ test.each([
   ['npx vitest run --passWithNoTests', '--passWithNoTests passes without tests'],
   ['./mvnw verify -Dmaven.test.failure.ignore=true', '-Dmaven.test.failure.ignore=true ignores failures'],
   ['mvn -fn verify', '-fn ignores failures'],
+  ['./gradlew test -PignoreFailures=true', '-PignoreFailures ignores failures'],
   ['pytest -k fast', undefined],
   ['jest --bail', undefined],
   ['npm test -- --passWithNoTests', undefined]

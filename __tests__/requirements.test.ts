@@ -64,6 +64,12 @@ test.each<[string, Partial<Repo>, string, string]>([
     'no pull request to this branch starts them'
   ],
   [
+    'met by a run of the merge queue',
+    { diff: SOURCE, ...jobs({ ...job('no', [testRun()]), events: ['merge_group'] }) },
+    'met',
+    'npm test'
+  ],
+  [
     'not met by a run whose failure is lost',
     { diff: SOURCE, ...jobs(job('yes', [testRun('|| true')])) },
     'not-met',

@@ -68,6 +68,17 @@ test('it judges the last stage and those that a workflow builds', async () => {
 })
 
 test.each([
+  ['dev-envs', '--target app', 'none-needed'],
+  ['dev-envs', '--pull', 'no'],
+  ['release', '--target app', 'no']
+])('it judges a last stage %s beside a build with %s', async (name, build, health) => {
+  const Dockerfile = `${server.replace('\n', ' AS app\n')}FROM app AS ${name}\nCMD ["node", "b.js"]\n`
+  const ci = `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: docker build ${build} .\n`
+  const [last] = await units({ Dockerfile, '.github/workflows/a.yml': ci }, 'image')
+  expect(last).toBe(`Dockerfile:4 ${health}`)
+})
+
+test.each([
   [
     'a workload that runs what a workflow builds',
     'k8s/a.yaml',

@@ -37,6 +37,10 @@ export function isTemplateText(kind: FileKind, text: string): boolean {
   return false
 }
 
+/** A line that YAML cannot read because another program fills in a name first: `{NAME}`, `@NAME@`, `%NAME%`. */
+export const isPlaceholderLine = (line: string): boolean =>
+  /(^|[^$])\{[A-Z][A-Z0-9_]{1,99}\}|[@%][A-Z][A-Z0-9_]{1,99}[@%]/.test(line)
+
 /** Below `templates/` of a chart, every file is a template. `charts` are the folders of the tree that hold a Chart.yaml. */
 export function inChartTemplates(path: string, charts: Set<string>): boolean {
   const at = path.lastIndexOf('/templates/')

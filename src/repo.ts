@@ -1,6 +1,7 @@
 import { pathsNamedBy } from './commands.js'
 import {
   inChartTemplates,
+  isPlaceholderLine,
   isRegular,
   isRootScript,
   isTemplateName,
@@ -241,6 +242,12 @@ function parseFile(kind: FileKind, path: string, text: string): Parsed {
   if (kind === 'manifest' && !looksLikeManifest(text)) return row('read')
   const documents = parseYaml(path, text, { merge: kind === 'compose' || kind === 'manifest' })
   const error = documents.flatMap(document => document.errors)[0]
+  if (
+    error &&
+    (kind === 'manifest' || kind === 'compose') &&
+    isPlaceholderLine(text.split('\n')[error.at.line - 1] ?? '')
+  )
+    return row('template')
   const looked = error ? row('broken', error.message, error.at) : row('read')
   if (kind === 'manifest') return { ...looked, manifests: readManifests(path, documents) }
   const [first] = documents

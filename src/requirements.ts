@@ -21,7 +21,9 @@ function testsOf(repo: Repo, config: Config): Requirement {
   const now = testsIn(repo)
   // What changes no source is asked for the tests it takes away, not for those that were never there.
   const lost = now.state !== 'met' && repo.base && testsIn(repo.base).state === 'met'
-  if (lost || touchesSource(repo, config)) return { topic: 'tests', ...now }
+  // Without a base everything counts as changed: what is tested needs no look at every path.
+  const isWhole = !repo.diff && now.state === 'met'
+  if (lost || isWhole || touchesSource(repo, config)) return { topic: 'tests', ...now }
   return { topic: 'tests', state: 'not-applicable', why: 'no source file changes' }
 }
 
@@ -34,7 +36,11 @@ function touchesSource(repo: Repo, config: Config): boolean {
 
 /** Does a pull request to the target branch start tests whose failure counts? */
 function testsIn({ pipeline, looked }: Pick<Repo, 'pipeline' | 'looked'>): Standing {
-  const started = pipeline.jobs.filter(({ onPullRequest }) => onPullRequest === 'yes' || onPullRequest === 'filtered')
+  // A merge queue runs its jobs before the merge too.
+  const started = pipeline.jobs.filter(
+    ({ onPullRequest, events }) =>
+      onPullRequest === 'yes' || onPullRequest === 'filtered' || events.includes('merge_group')
+  )
   const runs = started.flatMap(job => job.tests)
   const counting = runs.find(run => !run.ignored)
   if (counting) return { state: 'met', why: `a pull request runs ${counting.command}`, at: counting.at }
@@ -131,8 +137,9 @@ function gateOf({ branch }: Repo, findings: Finding[]): Requirement {
   if (weak) return { topic, state: 'not-met', why: weak.message, at: weak.at }
   if (!branch) return { topic, state: 'unknown', why: 'branch rules were not read' }
   if (branch.protected.is === 'no') return { topic, state: 'not-met', why: branch.protected.why, at: startOf('') }
-  if (branch.protected.is === 'unknown') return { topic, state: 'unknown', why: branch.protected.why }
-  if (!branch.requiredChecks) return { topic, state: 'unknown', why: branch.checksKnown.why }
+  const unread = (why: string): Requirement => ({ topic, state: 'unknown', why: `branch rules: ${why}` })
+  if (branch.protected.is === 'unknown') return unread(branch.protected.why)
+  if (!branch.requiredChecks) return unread(branch.checksKnown.why)
   return { topic, state: 'met', why: `${branch.branch || 'the branch'} is protected` }
 }
 

@@ -614,7 +614,9 @@ function judgeImage(dockerfile: Dockerfile, stage: Stage, isLast: boolean, world
   if (deployed) return none(deployed)
   const side =
     sideOf(dockerfile.path) ??
-    (isLast ? undefined : (sideOf(stage.name?.value ?? '') ?? WORKER.exec(stage.name?.value ?? '')?.[1]))
+    (isLast ? undefined : WORKER.exec(stage.name?.value ?? '')?.[1]) ??
+    // The last stage is what a plain build gives, unless builds here are seen to choose others.
+    (isLast && !world.targets.has(dockerfile.path) ? undefined : sideOf(stage.name?.value ?? ''))
   if (side) return none(`${dockerfile.path} is for ${side}`)
   if (judged.health === 'none-needed') return judged
   const state = stateOf(stage)

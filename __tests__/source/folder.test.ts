@@ -140,3 +140,8 @@ test.each([
   const [text] = (await source.read(await source.head.list())).values()
   expect(text).toMatchObject({ what: 'Dockerfile', reason: expect.stringMatching(reason) })
 })
+
+test('it says that branch rules are read elsewhere', async () => {
+  const { protected: rule } = await (await folderSource(folder({ 'a.md': 'a' }))).branch()
+  expect(rule).toEqual({ is: 'unknown', why: 'read with the API only' })
+})

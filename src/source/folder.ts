@@ -53,7 +53,7 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
       return new Map(uses.map(name => [name, { what: name, reason }]))
     },
     async branch() {
-      return { ...branchRules({}), branch: await defaultBranch(folder, git) }
+      return { ...branchRules({}, 'read with the API only'), branch: await defaultBranch(folder, git) }
     },
     async diff() {
       return tracked && changesSince(git, folder, tracked.mergeBase, await listed)

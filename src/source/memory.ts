@@ -96,10 +96,10 @@ function remote(uses: string, files: Files): Remote | Unread {
   return { what: uses, reason: 'files of other repositories are read with the API only' }
 }
 
-/** The merged view of branch rules from what a caller knows. */
-export function branchRules(facts: BranchFacts): BranchRules {
+/** The merged view of branch rules from what a caller knows; `why` says why the rest is not known. */
+export function branchRules(facts: BranchFacts, why = 'not handed over'): BranchRules {
   const setting = (value: boolean | null | undefined): Setting =>
-    value == null ? { is: 'unknown', why: 'branch rules were not read' } : { is: value ? 'yes' : 'no', why: 'given' }
+    value == null ? { is: 'unknown', why } : { is: value ? 'yes' : 'no', why: 'given' }
   const checks = facts.requiredChecks?.map(
     (check): RequiredCheck => (typeof check === 'string' ? { context: check } : check)
   )
@@ -109,7 +109,7 @@ export function branchRules(facts: BranchFacts): BranchRules {
     branch: facts.name ?? '',
     protected: setting(guarded),
     requiredChecks: checks,
-    checksKnown: checks ? { is: 'yes', why: 'given' } : { is: 'unknown', why: 'branch rules were not read' },
+    checksKnown: checks ? { is: 'yes', why: 'given' } : { is: 'unknown', why },
     conversationResolution: setting(facts.conversationResolution),
     mergeQueue: setting(facts.mergeQueue),
     pullRequestRequired: setting(facts.pullRequestRequired),

@@ -78,3 +78,11 @@ test('looks at the stages that builds target', async () => {
   expect(await places(files)).toEqual(['Dockerfile:1:6'])
   expect(await places({ Dockerfile: files.Dockerfile })).toEqual([])
 })
+
+test.each([
+  ['8080', 'the image listens on 8080 as root'],
+  ['$PORT', 'the image listens as root']
+])('says where it listens: %s', async (port, words) => {
+  const [only] = await problems(rule, { Dockerfile: `FROM node:22\nEXPOSE ${port}\nCMD ["node", "a.js"]\n` })
+  expect(only).toContain(`${words}: no USER is set`)
+})

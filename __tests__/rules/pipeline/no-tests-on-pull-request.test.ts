@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import rule from '../../../src/rules/pipeline/no-tests-on-pull-request.js'
+import ignored from '../../../src/rules/pipeline/test-failure-ignored.js'
 import { problems, unreads } from '../../helpers.js'
 
 const SOURCE = { 'src/index.ts': 'export const a = 1\n' }
@@ -27,11 +28,9 @@ test.each([
     ['.github/workflows/ci.yml:3:3 tests do not run on pull requests: job test (npx jest) runs only on push']
   ],
   [
-    'a run whose failure is lost',
-    ci('pull_request', 'npx jest || true'),
-    [
-      '.github/workflows/ci.yml:6:14 npx jest is the test run of pull requests, and its failure does not count (|| true)'
-    ]
+    'a run on push whose failure is lost',
+    ci('push', 'npx jest || true'),
+    ['.github/workflows/ci.yml:1:5 the one workflow does not run on pull requests, and none runs tests']
   ],
   [
     'source and no workflow',
@@ -83,6 +82,14 @@ test.each([
 test('says nothing of a repository that has CI elsewhere and no workflow', async () => {
   const world = { head: SOURCE, paths: ['.travis.yml'] }
   expect([await problems(rule, world), await unreads(rule, world)]).toEqual([[], []])
+})
+
+test('leaves a run whose failure is lost to the rule about those', async () => {
+  const files = ci('pull_request', 'npx jest || true')
+  expect([await problems(rule, files), await problems(ignored, files)]).toEqual([
+    [],
+    [expect.stringContaining('|| true')]
+  ])
 })
 
 test('takes globs of the config for source', async () => {

@@ -17,6 +17,12 @@ test.each([
   ['a broken compose file', { [PATH]: FINE, 'compose.yml': 'services: {"a: x\n' }, 1],
   ['a broken manifest', { [PATH]: FINE, 'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {"a: [\n' }, 1],
   ['broken YAML that is no pipeline file', { [PATH]: FINE, 'data/a.yaml': 'a: {"b: [\n' }, 0],
+  ['an empty compose file', { [PATH]: FINE, 'compose.extras.yml': '# services of your own\n' }, 0],
+  ['an empty action', { [PATH]: FINE, 'action.yml': '' }, 1],
+  ['a broken fixture', { [PATH]: FINE, 'src/testdata/bad/compose.yml': 'services: {"a: x\n' }, 0],
+  ['a broken file of another folder', { [PATH]: FINE, 'src/data/bad/compose.yml': 'services: {"a: x\n' }, 1],
+  ['a name that is filled in', { [PATH]: FINE, 'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\nip: {PREFIX}.16\n' }, 0],
+  ['braces that are broken', { [PATH]: FINE, 'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\nip: {prefix}.16\n' }, 1],
   ['a template', { [PATH]: FINE, 'compose.yml.j2': '{% if a %}' }, 0],
   ['a fine workflow', { [PATH]: `${FINE}# new\n` }, 0]
 ])('weighs %s', async (_, head, count) => {

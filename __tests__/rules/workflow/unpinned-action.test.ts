@@ -13,6 +13,7 @@ test.each([
   ['a tag', 'acme/lint@v2', at(24, 'acme/lint@v2 can change without review')],
   ['a short commit', 'acme/lint@8f4b7f8', at(24, 'acme/lint@8f4b7f8 can change without review')],
   ['a branch', 'acme/lint@main', at(24, 'acme/lint runs whatever its branch main holds that day')],
+  ['the latest release', 'acme/lint@latest', at(24, 'acme/lint runs whatever latest stands for that day')],
   ['a quoted tag', '"acme/lint@v2"', at(25, 'acme/lint@v2 can change without review')],
   ['an image by tag', 'docker://alpine:3', at(30, 'docker://alpine:3 can change without review')],
   [
@@ -65,6 +66,12 @@ test('it makes a branch an error, and names the action without its version', asy
     [undefined, 'acme/a'],
     ['error', 'acme/b']
   ])
+})
+
+test('it makes a branch of an action that may be named by a tag a warning', async () => {
+  const repo = await repoOf(workflow('- uses: acme/a@main\n- uses: other/b@main'))
+  const { found } = run([unpinned], repo, () => ({ allow: ['acme/*'] }))
+  expect(found.map(({ problem }) => problem.severity)).toEqual(['warning', 'error'])
 })
 
 test("the strict rule asks for GitHub's own by tag, and for nothing else", async () => {

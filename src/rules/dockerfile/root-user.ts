@@ -87,7 +87,7 @@ function servesBy(stage: Stage): string | undefined {
   const { exposes, cmd, entrypoint } = stateOf(stage)
   if (!cmd && !entrypoint) return undefined
   const [port] = exposes
-  if (port) return `listens on ${port.value}`
+  if (port) return port.value.includes('$') ? 'listens' : `listens on ${port.value}`
   const server = programsOf(stage).find(program => SERVERS.has(program))
   return server && `runs ${server}`
 }

@@ -33,12 +33,17 @@ export default rule({
   }
 })
 
-const isUnreadable = ({ as, reason }: Looked): boolean =>
-  as === 'broken' || (as === 'left-out' && (reason ?? '').startsWith('larger'))
+// Nothing can hide in an empty file; GitHub refuses its own kinds when they are.
+const isUnreadable = ({ as, reason = '', kind }: Looked): boolean =>
+  as === 'broken'
+    ? reason !== 'is empty' || kind === 'workflow' || kind === 'action' || kind === 'dependabot'
+    : as === 'left-out' && reason.startsWith('larger')
 
 // Any YAML file may turn out to be a manifest: only one with both keys is.
-function isPipelineFile({ kind }: Looked, text: string | undefined): boolean {
+function isPipelineFile({ kind, path }: Looked, text: string | undefined): boolean {
   if (kind === 'script' || kind === 'codeowners') return false
+  // What tests feed to a program is often broken on purpose.
+  if (/(^|\/)(test[-_]?data|__fixtures__|fixtures?)\//i.test(path)) return false
   return kind !== 'manifest' || (!!text && /^apiVersion:/m.test(text) && /^kind:/m.test(text))
 }
 

@@ -15,7 +15,11 @@ export default rule({
   peers: { zizmor: 'unpinned-uses', ghalint: 'action_ref_should_be_full_length_commit_sha' },
   group: 'pins',
   options: {
-    allow: { type: 'strings', default: [], about: 'Actions that may be named by a tag, as globs: `my-org/*`.' }
+    allow: {
+      type: 'strings',
+      default: [],
+      about: 'Actions that may be named by a tag, as globs: `my-org/*`. By a branch they are a warning.'
+    }
   },
 
   *check(workflow, options) {
@@ -56,8 +60,12 @@ function problemOf(written: Text, allow: string[]): Problem | undefined {
   if (!('pinned' in uses) || uses.pinned === 'sha') return undefined
   const { action, ref, pinned } = uses
   const at = refPlace(written, uses)
-  if (pinned === 'branch')
-    return { at, message: `${action} runs whatever its branch ${ref} holds that day`, severity: 'error', key: action }
+  if (pinned === 'branch') {
+    // As often a tag that moves with each release.
+    const what = ref.toLowerCase() === 'latest' ? `${ref} stands for` : `its branch ${ref} holds`
+    const message = `${action} runs whatever ${what} that day`
+    return { at, message, severity: isAllowed(action, allow) ? 'warning' : 'error', key: action }
+  }
   // Those by a tag are asked for by workflow/unpinned-github-action, in the strict preset.
   if (isGitHubs(action) || isAllowed(action, allow)) return undefined
   return { at, message: `${written.value} can change without review`, key: action }
