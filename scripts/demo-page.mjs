@@ -53,10 +53,8 @@ const checkBox = ({ name, conclusion, output, annotations }) => `<section class=
 // ---------------------------------------------------------------- the Markdown that our reports use
 
 function html(markdown, lines = []) {
-  const blocks = markdown
-    .replace(/<!--.*?-->/gs, '')
-    .trim()
-    .split(/\n{2,}(?=```suggestion)|(?<=\n```)\n{2,}|\n{2,}(?!.*\n```$)/s)
+  const parts = markdown.replace(/<!--.*?-->/gs, '').split(/^(```suggestion\n.*?\n?```)$/ms)
+  const blocks = parts.flatMap(part => (part.startsWith('```') ? [part] : part.trim().split(/\n{2,}/)))
   return blocks.map(block => blockOf(block.trim(), lines)).join('\n')
 }
 
@@ -89,6 +87,7 @@ function inline(text) {
     .replace(/\*\*(.*?)\*\*/g, '<b>$1</b>')
     .replace(/\[(.*?)\]\((\S*?)\)/g, '<a href="$2">$1</a>')
     .replace(/\\(?=[^\w\s])/g, '')
+    .replace(/^❌|✅|⚪/, icon => `<i class="mark ${{ '❌': 'failure', '✅': 'success' }[icon] ?? ''}"></i>`)
     .replace(/\0(\d+)\0/g, (_, i) => `<code>${codes[i]}</code>`)
 }
 

@@ -67,7 +67,7 @@ export async function publish(
 /** One line on each thing that was not posted. */
 export const notPosted = (posted: Posted[]): string[] =>
   posted.flatMap(({ posted: done, what, reason }) =>
-    done && !reason ? [] : [`${what} ${done ? '' : 'not posted'}: ${reason}`]
+    done && !reason ? [] : [`${what}${done ? '' : ' not posted'}: ${reason}`]
   )
 
 /** A pull request for the command line: read through the API, posted to only on demand. */

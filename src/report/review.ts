@@ -73,6 +73,8 @@ interface Earlier {
   /** The marks of all our reviews. */
   listed: Set<string>
   comments: { id: number; marks: string[]; answered: boolean }[]
+  /** Our reviews that still request changes: they keep the pull request from merging until they are dismissed. */
+  requesting: number[]
   /** Our drafts that an interrupted run left behind: GitHub allows an author one at a time. */
   drafts: number[]
 }
@@ -92,10 +94,14 @@ export async function review(
   // Without a verdict, nothing is known to be settled.
   if (inspection.verdict.failed !== undefined) return { posted: false, what, reason: 'the inspection itself failed' }
   return posting(what, 'pull-requests: write', async () => {
-    const [earlier, stale] = await Promise.all([
-      readEarlier(octokit, target, options.login),
-      staleness(octokit, target)
-    ])
+    const read = Promise.all([readEarlier(octokit, target, options.login), staleness(octokit, target)])
+    // Who may not read reviews has never written one: with nothing to say, nothing is missing.
+    const seen = await read.catch(error => {
+      if (statusOf(error) === 403 && isSilent(inspection)) return undefined
+      throw error
+    })
+    if (!seen) return { posted: true, what }
+    const [earlier, stale] = seen
     if (stale) return { posted: false, what, reason: stale }
 
     const plan = planned(inspection, earlier)
@@ -103,8 +109,33 @@ export async function review(
     const moved = await send(octokit, target, inspection, options, earlier, plan)
     if (moved) return { posted: false, what, reason: moved }
     await remove(octokit, target, outdated)
+    if (inspection.verdict.conclusion === 'failure') return { posted: true, what }
+    for (const id of earlier.requesting)
+      if (!(await dismiss(octokit, target, id)))
+        return { posted: true, what, reason: 'it still requests changes, and the token may not dismiss it' }
     return { posted: true, what }
   })
+}
+
+const isSilent = (inspection: Inspection) => !introducedOf(inspection.verdict).length && !missedOf(inspection).length
+
+/** Takes back that changes are requested. False where that is not ours to do: a branch can restrict who dismisses. */
+async function dismiss(octokit: Octokit, { owner, repo, number }: ReviewTarget, id: number): Promise<boolean> {
+  try {
+    await octokit.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals', {
+      owner,
+      repo,
+      pull_number: number,
+      review_id: id,
+      event: 'DISMISS',
+      message: 'Nothing that pipeline-hygiene found blocks any more.'
+    })
+    return true
+  } catch (error) {
+    const status = statusOf(error)
+    if (status === 403 || status === 404 || status === 422) return false
+    throw error
+  }
 }
 
 /** Why nothing may be posted now: the head has moved, or the pull request is closed. */
@@ -137,6 +168,7 @@ async function readEarlier(octokit: Octokit, target: ReviewTarget, login?: strin
   const answered = new Set(comments.map(row => row.in_reply_to_id))
   return {
     ...(last && { last: { id: numberOf(last.id) ?? 0, marks: marksOf(textOf(last.body), 'review') } }),
+    requesting: ownReviews.flatMap(({ id, state }) => (state === 'CHANGES_REQUESTED' ? [numberOf(id) ?? 0] : [])),
     listed: new Set(ownReviews.flatMap(row => marksOf(textOf(row.body), 'review'))),
     drafts: reviews.flatMap(({ id, state, body }) =>
       state === 'PENDING' && body === DRAFT ? [numberOf(id) ?? 0] : []
