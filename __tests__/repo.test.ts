@@ -187,6 +187,16 @@ test('it looks at a bounded number of YAML files that may be manifests, and says
   ])
 })
 
+test('it reads a bounded number of files that commands name, and says so once', async () => {
+  const files: Files = { [CI]: steps(...Array.from({ length: 310 }, (_, at) => `./s/${at}.sh`)) }
+  for (let at = 0; at < 310; at++) files[`s/${at}.sh`] = 'true\n'
+  const { repo } = await read({ head: { files } })
+  expect(repo.scripts).toHaveLength(300)
+  expect(repo.unread).toEqual([
+    { what: '10 files of kind script (s/300.sh, …)', reason: 'commands and builds name more than 300 files' }
+  ])
+})
+
 test('it looks for manifests where they usually lie and where something changed', async () => {
   const pod = 'apiVersion: v1\nkind: Pod\n'
   const files = { 'k8s/a.yml': pod, 'doc/b.yml': pod, 'doc/c.yml': pod, 'k8s/d.yml': 'a: 1\n' }

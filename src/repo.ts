@@ -185,7 +185,16 @@ class Side {
     const named = new Map<string, FileKind>()
     const seen = new Set([...this.#looked.map(row => row.path)])
     const want = (path: string, kind: FileKind) => {
-      if (this.#blobs.has(path) && !seen.has(path) && named.size < MAX_NAMED) named.set(path, kind)
+      if (!this.#blobs.has(path) || seen.has(path)) return
+      seen.add(path)
+      if (named.size < MAX_NAMED) named.set(path, kind)
+      else
+        this.#looked.push({
+          path,
+          kind,
+          as: 'left-out',
+          reason: `commands and builds name more than ${MAX_NAMED} files`
+        })
     }
     for (const path of buildFilesOf(this.#lists)) want(path, 'dockerfile')
     for (const { script, directory } of scriptsIn(this.#lists))
@@ -298,8 +307,12 @@ function unreadOf(looked: Looked[]): Unread[] {
   const groups = new Map<string, Looked[]>()
   for (const row of looked) {
     if (row.as === 'read' || row.as === 'template') continue
-    const key = row.as === 'broken' ? row.path : `${row.kind}\0${row.as}\0${row.as === 'left-out' ? '' : row.reason}`
-    groups.set(key, [...(groups.get(key) ?? []), row])
+    // Each file has a size of its own.
+    const reason = row.as === 'left-out' ? row.reason?.replace(/ \(.*/, '') : row.reason
+    const key = row.as === 'broken' ? row.path : `${row.kind}\0${row.as}\0${reason}`
+    const group = groups.get(key)
+    if (group) group.push(row)
+    else groups.set(key, [row])
   }
   return [...groups.values()].map(([first, ...more]) => ({
     what: more.length ? `${more.length + 1} files of kind ${first!.kind} (${first!.path}, …)` : first!.path,

@@ -145,3 +145,16 @@ test('it says that branch rules are read elsewhere', async () => {
   const { protected: rule } = await (await folderSource(folder({ 'a.md': 'a' }))).branch()
   expect(rule).toEqual({ is: 'unknown', why: 'read with the API only' })
 })
+
+test('it keeps changes with their files where a file becomes a link, and whatever a line says', async () => {
+  const root = repository({ 'a.yml': 'one\n', 'b.yml': 'one\n', 'c.yml': 'one\n' })
+  unlinkSync(join(root, 'a.yml'))
+  symlinkSync('b.yml', join(root, 'a.yml'))
+  write(root, { 'b.yml': 'one\ntwo\rdiff --git a/x b/x\n', 'c.yml': 'one\ntwo\nthree\n' })
+  const diff = await (await folderSource(root, { base: 'main' })).diff()
+  expect(diff?.map(({ path, status, added }) => [path, status, added])).toEqual([
+    ['a.yml', 'changed', [[1, 1]]],
+    ['b.yml', 'modified', [[2, 2]]],
+    ['c.yml', 'modified', [[2, 3]]]
+  ])
+})
