@@ -51,6 +51,16 @@ export const operations: Record<string, Operation> = {
     needs: [],
     run: () => ({ resources: {}, rate: { limit: 5000, remaining: 5000, reset: 0, used: 0 } })
   },
+  'GET /user': {
+    needs: [],
+    run({ token }) {
+      if (!token) throw new Refusal(401, 'Requires authentication')
+      // An installation is nobody.
+      if (token.kind === 'actions' || token.kind === 'app')
+        throw new Refusal(403, 'Resource not accessible by integration')
+      return userOf(token)
+    }
+  },
   [`GET ${R}`]: { needs: ['metadata=read'], run: ({ repo }) => repositoryJson(repo) },
 
   // ------------------------------------------------------------------ branches and rules

@@ -20,6 +20,7 @@ const version = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')
 const repo = '/repos/{owner}/{repo}'
 const wanted = [
   'GET /rate_limit',
+  'GET /user',
   `GET ${repo}`,
   `GET ${repo}/branches/{branch}`,
   `GET ${repo}/branches/{branch}/protection`,
