@@ -28,3 +28,35 @@ test('points at a workflow that is emptied, and at no file that is gone', async 
     `:1:1 job test of ${PATH} no longer runs npx jest, and no other job does`
   ])
 })
+
+test('tells the runs of a job in one finding', async () => {
+  expect(await problems(rule, { base: ci('npx jest', 'pytest', 'go test'), head: ci('pytest') })).toEqual([
+    `${PATH}:3:3 job test of ${PATH} no longer runs npx jest and 1 more, and no other job does`
+  ])
+})
+
+test.each([
+  ['push', ['pull requests start no job that does (test runs on push)']],
+  ['[push, pull_request]', []],
+  ['merge_group', []]
+])('weighs a run that is left to a workflow on %s', async (on, words) => {
+  const other = { '.github/workflows/main.yml': ci('npx jest')[PATH]!.replace('pull_request', on) }
+  const found = await problems(rule, { base: { ...ci('npx jest'), ...other }, head: { ...ci(), ...other } })
+  expect(found).toEqual(words.map(each => expect.stringContaining(each)))
+})
+
+test('takes what could never be followed in a job for no hiding place, and what came for one', async () => {
+  const hidden = './unseen.sh'
+  const paths = ['unseen.sh']
+  const base = { ...ci('npx jest', hidden) }
+  expect(await problems(rule, { base, head: ci(hidden), paths })).toHaveLength(1)
+  expect(await problems(rule, { base: ci('npx jest'), head: ci(hidden), paths })).toEqual([])
+})
+
+test('tells a job that pull requests no longer start from one that no longer tests', async () => {
+  const base = ci('npx jest')
+  const head = { [PATH]: base[PATH]!.replace('pull_request', 'push') }
+  expect(await problems(rule, { base, head })).toEqual([
+    `${PATH}:3:3 pull requests no longer start job test of ${PATH}: npx jest now waits for push`
+  ])
+})

@@ -16,18 +16,27 @@ export default rule({
     if (!diff || !base) return
     const before = runsOf(base.pipeline)
     const after = runsOf(repo.pipeline)
-    const gone = [...before].filter(([command]) => !after.has(command))
+    const gone = [...before].filter(([command, run]) => {
+      const now = after.get(command)
+      return !now || (isStarted(run.job) && !mayStart(now.job))
+    })
     const come = [...after.keys()].filter(command => !before.has(command))
     // A command that is written differently, or moved into a script, still tests.
     if (gone.length <= come.length) return
+    const told = new Map<string, { job: PipelineJob; path: string; commands: string[] }>()
     for (const [command, { job }] of gone) {
       const { path } = job.workflow
       const change = diff.find(one => one.path === path || one.previousPath === path)
-      if (!change || repo.pipeline.jobs.some(now => isSame(now, job) && now.unread.length)) continue
+      if (!change || repo.pipeline.jobs.some(now => isSame(now, job) && hides(now, job))) continue
+      const key = `${path}\0${job.job.id.value}`
+      const place = change.status === 'removed' ? '' : change.path
+      const entry = told.get(key) ?? { job, path: place, commands: [] }
+      told.set(key, { ...entry, commands: [...entry.commands, command] })
+    }
+    for (const { job, path, commands } of told.values()) {
+      const message = messageOf(job, commands, after.get(commands[0]!)?.job)
       const name = job.job.id.value
-      const at = placeOf(repo, change.status === 'removed' ? '' : change.path, name)
-      const message = `job ${name} of ${path} no longer runs ${command}, and no other job does`
-      yield { at, message, key: `tests removed ${path} ${name} ${command}` }
+      yield { at: placeOf(repo, path, name), message, key: `tests removed ${job.workflow.path} ${name}` }
     }
   },
 
@@ -47,13 +56,30 @@ export default rule({
   }
 })
 
-/** Test runs by their command, the first job that has each. */
+function messageOf(job: PipelineJob, [first, ...more]: string[], elsewhere: PipelineJob | undefined): string {
+  const name = `job ${job.job.id.value} of ${job.workflow.path}`
+  const runs = `${first}${more.length ? ` and ${more.length} more` : ''}`
+  if (!elsewhere) return `${name} no longer runs ${runs}, and no other job does`
+  const events = elsewhere.events.join(', ') || 'other events'
+  if (isSame(elsewhere, job)) return `pull requests no longer start ${name}: ${runs} now waits for ${events}`
+  return `${name} no longer runs ${runs}, and pull requests start no job that does (${elsewhere.job.id.value} runs on ${events})`
+}
+
+/** Test runs by their command: the first job that has each, those that a pull request starts before others. */
 function runsOf({ jobs }: Pipeline): Map<string, { job: PipelineJob; test: TestRun }> {
   const runs = new Map<string, { job: PipelineJob; test: TestRun }>()
-  for (const job of jobs)
+  for (const job of [...jobs.filter(mayStart), ...jobs])
     for (const test of job.tests) if (!runs.has(test.command)) runs.set(test.command, { job, test })
   return runs
 }
+
+const isStarted = ({ onPullRequest, events }: PipelineJob) =>
+  onPullRequest === 'yes' || onPullRequest === 'filtered' || events.includes('merge_group')
+const mayStart = (job: PipelineJob) => isStarted(job) || job.onPullRequest === 'unknown'
+
+/** Something in the job cannot be followed now and was not there before: the tests may have moved into it. */
+const hides = (now: PipelineJob, before: PipelineJob) =>
+  now.unread.some(({ what }) => before.unread.every(each => each.what !== what))
 
 const isSame = (now: PipelineJob, before: PipelineJob) =>
   now.workflow.path === before.workflow.path && now.job.id.value === before.job.id.value
