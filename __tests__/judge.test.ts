@@ -164,6 +164,24 @@ test.each<[string, Files, Files, string[]]>([
     ['7 workflow/tagged']
   ],
   [
+    'keeps what is said of a job by its name as old when the job is renamed',
+    { [CI]: ci('- run: make').replace('    timeout-minutes: 5\n', '') },
+    { [CI]: ci('- run: make').replace('    timeout-minutes: 5\n', '').replace('build:', 'compile2:') },
+    ['3 workflow/no-timeout']
+  ],
+  [
+    'finds it new of a job that comes while another one is mended',
+    { [CI]: ci('- run: make').replace('    timeout-minutes: 5\n', '') },
+    { [CI]: `${ci('- run: make')}  compile:\n    steps: []\n` },
+    ['8 workflow/no-timeout new']
+  ],
+  [
+    'finds one of two jobs new that come where one goes',
+    { [CI]: ci('- run: make').replace('    timeout-minutes: 5\n', '') },
+    { [CI]: 'on: push\njobs:\n  a:\n    steps: []\n  b:\n    steps: []\n' },
+    ['3 workflow/no-timeout', '5 workflow/no-timeout new']
+  ],
+  [
     'finds those of a copied job new',
     { [CI]: ci(USES) },
     { [CI]: `${ci(USES)}  more:\n    timeout-minutes: 5\n    steps:\n      ${USES}\n` },

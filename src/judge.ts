@@ -1,5 +1,5 @@
 import { settingOf } from './config.js'
-import { constructAt } from './construct.js'
+import { constructAt, constructsOf } from './construct.js'
 import type {
   Config,
   ConfigProblem,
@@ -57,7 +57,7 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
   ]
   const located = locate([...head.found, ...quiet.unused, ...own], repo)
   const old = before ? locate(foundBefore(before.asked, before.repo, past!, ids), before.repo) : []
-  const introduced = new Set(before ? newOnes(located, old, diff) : located)
+  const introduced = new Set(before ? newOnes(located, old, diff, repo) : located)
 
   const findings: Finding[] = []
   const hidden: Hidden[] = []
@@ -162,6 +162,8 @@ interface Located {
   identity: string
   /** The same with another path or without the construct, for files that moved and jobs that got another name. */
   at: (path: string, construct: boolean) => string
+  /** Where the text is about the construct's own name: the construct, and the identity without that name. */
+  named?: { construct: string; at: (path: string) => string }
 }
 
 function locate(all: Found[], repo: Repo): Located[] {
@@ -177,8 +179,19 @@ function locate(all: Found[], repo: Repo): Located[] {
     const text = problem.key === undefined ? textAt(source, problem.at) : `key ${problem.key}`
     const construct = constructAt(repo, problem.at)
     const at = (where: string, inside: boolean) => [rule.id, where, inside ? construct : '', text].join('\0')
-    return { found: each, identity: at(path, true), at }
+    const nameless = namelessOf(construct, text)
+    const named = nameless && { construct, at: (where: string) => [rule.id, where, nameless].join('\0') }
+    return { found: each, identity: at(path, true), at, ...(named && { named }) }
   })
+}
+
+/** A text about a job or a service without its name, where it holds it. Steps are named after what they run: that is no name. */
+function namelessOf(construct: string, text: string): string | undefined {
+  const [kind, own] = construct.split('.')
+  if ((kind !== 'jobs' && kind !== 'services') || !own || construct !== `${kind}.${own}`) return undefined
+  const words = text.split(/\s+/)
+  const others = words.filter(word => word !== own && word !== withoutVersions(own))
+  return others.length < words.length ? [kind, ...others].join(' ') : undefined
 }
 
 /** What is written at a place, as far as its first line goes, without what changes when a version does. */
@@ -231,9 +244,10 @@ class Changes {
 
 /**
  * What the head has and the base had not, as multisets: the same file and construct first, then the file's former path,
- * then the same text on a line that nobody changed, in a construct that goes by another name now.
+ * then the same text on a line that nobody changed, in a construct that goes by another name now, then what is said of a
+ * construct by its name, where one name went and another came.
  */
-function newOnes(now: Located[], before: Located[], diff: Changes): Located[] {
+function newOnes(now: Located[], before: Located[], diff: Changes, repo: Repo): Located[] {
   const isChanged = ({ found: { problem } }: Located) => diff.isChanged(problem.at)
   const pathOf = ({ found: { problem } }: Located) => problem.at.path
   let left = unpaired(
@@ -258,7 +272,20 @@ function newOnes(now: Located[], before: Located[], diff: Changes): Located[] {
     each => formerly(each, false),
     each => each.at(pathOf(each), false)
   )
-  return [...left.now.filter(isChanged), ...moved.now]
+  const has = (side: Repo | undefined, path: string, construct: string) =>
+    side !== undefined && constructsOf(side, path).some(({ name }) => name === construct)
+  const candidates = left.now.filter(
+    each => isChanged(each) && each.named && !has(repo.base, diff.before(pathOf(each)), each.named.construct)
+  )
+  const renamed = unpaired(
+    candidates,
+    moved.before.filter(each => each.named && !has(repo, pathOf(each), each.named.construct)),
+    isChanged,
+    each => each.named!.at(diff.before(pathOf(each))),
+    each => each.named!.at(pathOf(each))
+  )
+  const asked = new Set(candidates)
+  return [...left.now.filter(each => isChanged(each) && !asked.has(each)), ...renamed.now, ...moved.now]
 }
 
 /** Pairs two multisets by key and returns what has no partner. Of surplus equals those on changed lines stay alone. */
