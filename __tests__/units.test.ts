@@ -68,6 +68,19 @@ test('it judges the last stage and those that a workflow builds', async () => {
 })
 
 test.each([
+  ['a check that is gone', 'FROM acme/base:1', 'FROM acme/base:1', 'no'],
+  ['a check that is gone and a newer image', 'FROM acme/base:1', 'FROM acme/base:2', 'no'],
+  ['a check that went with its image', 'FROM acme/base:1', 'FROM acme/checked:1', 'unknown'],
+  ['a check that is gone from a computed image', 'ARG A\nFROM $A', 'ARG A\nFROM $A', 'no'],
+  ['no check before', 'FROM acme/base:1\nHEALTHCHECK NONE', 'FROM acme/base:1', 'unknown']
+])('it judges an image that it does not know, with %s', async (_, from, to, health) => {
+  const start = '\nEXPOSE 80\nCMD ["a"]\n'
+  const base = { Dockerfile: `${from}${from.includes('NONE') ? '' : '\nHEALTHCHECK CMD b'}${start}` }
+  const { units: found } = await repoOf({ base, head: { Dockerfile: `${to}${start}` } })
+  expect(found.map(unit => unit.health)).toEqual([health])
+})
+
+test.each([
   ['dev-envs', '--target app', 'none-needed'],
   ['dev-envs', '--pull', 'no'],
   ['release', '--target app', 'no']

@@ -23,7 +23,7 @@ import { interpolated } from './parse/compose.js'
 import { readDockerfile } from './parse/dockerfile.js'
 import { listOf, mapOf, scalarOf, scalarsOf } from './parse/yaml.js'
 import { folderOf, joinPath } from './query.js'
-import { finalStage, stateOf } from './stages.js'
+import { chainOf, finalStage, stateOf } from './stages.js'
 
 type Parts = Omit<Repo, 'pipeline' | 'units'>
 type Judgement = Pick<Unit, 'health' | 'why' | 'advice'>
@@ -624,8 +624,23 @@ function judgeImage(dockerfile: Dockerfile, stage: Stage, isLast: boolean, world
   if (!state.cmd && !state.entrypoint && !isServer(facts)) return none('the image starts nothing of its own')
   const serves = servesBy(stage)
   if (!serves) return none('nothing shows that the image serves: no EXPOSE and no server command')
+  const lost = judged.health === 'unknown' && lostCheck(dockerfile, stage, world)
+  if (lost) return { health: 'no', why: `the image ${serves} and nothing asks whether it still answers: ${lost}` }
   if (judged.health === 'unknown') return judged
   return { health: 'no', why: `the image ${serves} and nothing asks whether it still answers: ${judged.why}` }
+}
+
+/** A check that the same stage on the same image had before the pull request: whoever wrote it found none in the image. */
+function lostCheck(dockerfile: Dockerfile, stage: Stage, { repo }: World): string | undefined {
+  const change = repo.diff?.find(({ path }) => path === dockerfile.path)
+  const file = repo.base?.dockerfiles.find(({ path }) => path === (change?.previousPath ?? dockerfile.path))
+  const before = file && (finalStage(file, stage.name?.value) ?? finalStage(file))
+  const check = before && stateOf(before).healthcheck
+  if (!check || check.args[0]?.value.toUpperCase() === 'NONE') return undefined
+  const [now, then] = [stage, before].map(
+    each => shortName(chainOf(each)[0]!.image.value) ?? chainOf(each)[0]!.image.value
+  )
+  return now === then ? `the HEALTHCHECK of ${whereIs(check.at)} is gone` : undefined
 }
 
 // A target that inherits EXPOSE from the stage it shares with the server.
