@@ -395,3 +395,13 @@ test('the documentation has every key and every option', () => {
     expect(text).toContain(`\`${key}\``)
   expect(text).toContain('days to wait')
 })
+
+test('it takes a bounded number of globs', () => {
+  const entry = (count: number) =>
+    `  - match: [${Array.from({ length: count }, (_, at) => `a${at}`).join(', ')}]\n    rules: {}\n`
+  const problems = (...counts: number[]) => readConfig('c.yml', `paths:\n${counts.map(entry).join('')}`, []).problems
+  expect(problems(250, 250)).toEqual([])
+  expect(problems(250, 251, 10).map(({ message, at }) => `${at.line} ${message}`)).toEqual([
+    '4 a config has at most 500 globs: write wider ones'
+  ])
+})

@@ -61,6 +61,8 @@ export const KEYS = [
 
 /** A config is a page; a text of this size is something else. */
 const MAX_LENGTH = 1 << 18
+/** Each is held against many paths, and a config may be a stranger's. */
+const MAX_GLOBS = 500
 
 // ---------------------------------------------------------------- reading
 
@@ -91,6 +93,7 @@ export function readConfig(path: string, text: string, rules: Rule[]): ReadConfi
 }
 
 class Reader {
+  #globCount = 0
   constructor(
     readonly problems: ConfigProblem[],
     readonly rules: Rule[]
@@ -199,6 +202,10 @@ class Reader {
 
   #globs(yaml: Yaml, what: string): string[] | undefined {
     const texts = this.#texts(yaml, what)
+    const before = this.#globCount
+    this.#globCount += texts?.length ?? 0
+    if (this.#globCount > MAX_GLOBS)
+      return before > MAX_GLOBS ? [] : this.#problem(yaml, `a config has at most ${MAX_GLOBS} globs: write wider ones`)
     return texts?.flatMap(({ value, yaml: at }) => {
       const wrong = globProblem(value)
       if (wrong) this.#problem(at, `${quoted(value)} ${wrong}`)

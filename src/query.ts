@@ -1,4 +1,4 @@
-import { minimatch } from 'minimatch'
+import { Minimatch } from 'minimatch'
 import type { Repo, Step, Workflow } from './model.js'
 
 /** All steps of a workflow, job by job. */
@@ -6,8 +6,17 @@ export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job
 
 /** Does a repository path match a glob? Dot files count, and a glob without a slash matches at any depth. */
 export function matches(path: string, glob: string): boolean {
-  return minimatch(path, glob, { dot: true, matchBase: !glob.includes('/'), nocomment: true })
+  let compiled = globs.get(glob)
+  if (!compiled) {
+    if (globs.size >= MAX_GLOBS) globs.clear()
+    compiled = new Minimatch(glob, { dot: true, matchBase: !glob.includes('/'), nocomment: true })
+    globs.set(glob, compiled)
+  }
+  return compiled.match(path)
 }
+// The same few globs are held against every path.
+const globs = new Map<string, Minimatch>()
+const MAX_GLOBS = 1000
 
 /** Joins and normalises repository paths; undefined where the result leaves the repository. */
 export function joinPath(...parts: string[]): string | undefined {

@@ -23,8 +23,11 @@ export class SourceText {
 
   /** A line's text without its line break. */
   line(line: number): string {
-    const text = this.text.slice(this.lineStart(line), this.lineStart(line + 1))
-    return text.replace(/\r?\n$/, '')
+    const from = this.lineStart(line)
+    let to = this.lineStart(line + 1)
+    if (to > from && this.text[to - 1] === '\n') to--
+    if (to > from && this.text[to - 1] === '\r' && this.text[to] === '\n') to--
+    return this.text.slice(from, to)
   }
 
   lineOf(offset: number): number {
