@@ -35,6 +35,7 @@ const job = (onPullRequest: PipelineJob['onPullRequest'], tests: TestRun[], unre
 })
 const change = (path: string, status: Diff[number]['status'] = 'modified'): Diff => [{ path, status, added: [] }]
 const SOURCE = change('src/a.ts')
+const IMAGE = change('Dockerfile')
 
 const repo = (part: Partial<Repo>): Repo => ({ ...base, pipeline: { jobs: [], external: [] }, units: [], ...part })
 const standing = (
@@ -110,6 +111,18 @@ test.each<[string, Partial<Repo>, string, string]>([
     { diff: SOURCE, pipeline: { jobs: [], external: [{ name: 'Buildkite', by: '.buildkite/pipeline.yml' }] } },
     'unknown',
     'Buildkite may run them (.buildkite/pipeline.yml)'
+  ],
+  [
+    'unknown where a changed workflow was not read, source or not',
+    { diff: change(CI), looked: [{ path: CI, kind: 'workflow', as: 'unread', reason: 'no access' }] },
+    'unknown',
+    `${CI} changes and was not read: no access`
+  ],
+  [
+    'out of place where a workflow was not read that stays as it is',
+    { diff: IMAGE, looked: [{ path: CI, kind: 'workflow', as: 'unread', reason: 'no access' }] },
+    'not-applicable',
+    'no source file changes'
   ],
   [
     'unknown where a workflow was not read',
@@ -204,7 +217,6 @@ const unit = (health: Unit['health'], part: Partial<Unit> = {}): Unit => ({
   paths: ['Dockerfile', 'src/a.ts'],
   ...part
 })
-const IMAGE = change('Dockerfile')
 
 test.each<[string, Partial<Repo>, string, string]>([
   ['met where every touched unit has a check', { diff: IMAGE, units: [unit('yes')] }, 'met', 'app has a health check'],
@@ -216,6 +228,12 @@ test.each<[string, Partial<Repo>, string, string]>([
     { diff: IMAGE, units: [unit('yes'), unit('no', { name: 'b' })] },
     'not-met',
     'b has no'
+  ],
+  [
+    'unknown where a changed file was not read',
+    { diff: IMAGE, looked: [{ path: 'Dockerfile', kind: 'dockerfile', as: 'unread', reason: 'no access' }] },
+    'unknown',
+    'Dockerfile changes and was not read: no access'
   ],
   ['unknown where it cannot be told', { diff: IMAGE, units: [unit('unknown')] }, 'unknown', 'app: it is so'],
   ['not met over unknown', { diff: IMAGE, units: [unit('unknown'), unit('no')] }, 'not-met', 'app has no'],

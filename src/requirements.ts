@@ -1,4 +1,4 @@
-import type { Config, Finding, Hidden, Pipeline, Place, Repo, Requirement, Topic, Unit } from './model.js'
+import type { Config, FileKind, Finding, Hidden, Pipeline, Place, Repo, Requirement, Topic, Unit } from './model.js'
 import { startOf } from './parse/text.js'
 import { given } from './parse/workflow.js'
 import { pathKinds, sourceChangesOf } from './paths.js'
@@ -24,6 +24,9 @@ function testsOf(repo: Repo, config: Config): Requirement {
   // Without a base everything counts as changed: what is tested needs no look at every path.
   const isWhole = !repo.diff && now.state === 'met'
   if (lost || isWhole || touchesSource(repo, config)) return { topic: 'tests', ...now }
+  // It may be what takes the tests away.
+  const unseen = unseenChange(repo, ['workflow', 'action'])
+  if (unseen) return { topic: 'tests', state: 'unknown', ...unseen }
   return { topic: 'tests', state: 'not-applicable', why: 'no source file changes' }
 }
 
@@ -93,6 +96,8 @@ function healthOf(repo: Repo, hidden: Hidden[]): Requirement {
     const more = blamed.length > 1 ? `, nor have ${blamed.length - 1} more` : ''
     return { topic, state: 'not-met', why: `${first.name} has no health check${more}`, at: first.at }
   }
+  const unseen = unseenChange(repo, ['dockerfile', 'compose', 'manifest'])
+  if (unseen) return { topic, state: 'unknown', ...unseen }
   const open = touched.find(unit => unit.health === 'unknown')
   if (open) return { topic, state: 'unknown', why: `${open.name}: ${open.why}`, at: open.at }
   const [well] = touched.filter(unit => unit.health === 'yes')
@@ -127,6 +132,13 @@ function excuseOf({ at }: Unit, hidden: Hidden[]): Hidden | undefined {
       finding.at.line <= at.endLine &&
       at.line <= finding.at.endLine
   )
+}
+
+/** A file that the pull request changes and that we could not read, which is not the file's fault. */
+function unseenChange({ diff, looked }: Repo, kinds: FileKind[]): { why: string; at: Place } | undefined {
+  const changed = new Set(diff?.map(change => change.path))
+  const row = looked.find(({ as, kind, path }) => as === 'unread' && kinds.includes(kind) && changed.has(path))
+  return row && { why: `${row.path} changes and was not read: ${row.reason ?? 'no text'}`, at: startOf(row.path) }
 }
 
 // ---------------------------------------------------------------- gate and the rest

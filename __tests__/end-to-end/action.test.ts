@@ -358,6 +358,15 @@ test.concurrent('it waits as long as a limit says, and goes on', async () => {
   expect(log.match(/secondary rate limit of .*: waiting 1 s/g)).toHaveLength(2)
 })
 
+test.concurrent.each([0, 5, 7])('it never passes where a limit ends its reading: %i requests', async remaining => {
+  const pull = open(bad, {}, { [CONFIG]: 'preset: recommended\n' })
+  const token = github.token({ permissions: WRITES, remaining, resetsIn: 1800 })
+  const done = await run(pull, { token })
+  expect(done.outputs.conclusion).not.toBe('success')
+  if (done.code === 0) expect(done.summary).toContain(`\`${CI}\` changes and was not read`)
+  expect(`${done.log}${messages(done, 'error')}`).toContain('rate limit')
+})
+
 test.concurrent('it asks again after a failure of the server, and creates nothing twice', async () => {
   const pull = open(bad)
   const path = `/repos/${pull.repo.fullName}`
@@ -443,6 +452,13 @@ for (const [what, arrange, shown, hidden] of [
     expect([code, summary]).toEqual([0, expect.stringContaining(shown)])
     expect(summary).not.toContain(hidden)
   })
+
+test.concurrent('it decides the same where the token for protection is refused', async () => {
+  const pull = open(bad)
+  pull.repo.protect('main', {})
+  const done = await run(pull, { inputs: { 'protection-token': 'ghs_wrong', require: 'tests, gate' } })
+  expect([done.code, introduced(done)]).toEqual([1, onCi])
+})
 
 test.concurrent('it opens threads only for what blocks where every thread must be resolved', async () => {
   const pull = open(bad)
