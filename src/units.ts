@@ -330,11 +330,12 @@ const whereIs = (at: Place) => `${at.path}:${at.line}`
 function workloadUnits(manifest: Manifest, world: World): Unit[] {
   const { pod } = manifest
   if (!pod) return []
+  const isProbed = pod.containers.some(({ probes }) => probes.readiness || probes.liveness)
   return pod.containers.flatMap(container => {
     if (container.init && !container.sidecar) return []
     const name = `${manifest.kind.value} ${manifest.name?.value ?? ''}`.trim()
     const unit = container.name ? `${container.name.value} of ${name}` : `a container of ${name}`
-    const judged = judgeContainer(container, unit, manifest, world)
+    const judged = judgeContainer(container, unit, manifest, isProbed, world)
     return { name: unit, kind: 'workload' as const, at: container.at, ...judged, paths: [manifest.path] }
   })
 }
@@ -344,7 +345,13 @@ const PROBED_ELSEWHERE = /^(serving\.knative\.dev|agones\.dev|ray\.io|kubeflow\.
 const AGENTS =
   /(^|[-_])(istio-proxy|linkerd-proxy|envoy-sidecar|cloud-?sql-proxy|kube-rbac-proxy|git-sync|registrar|(config|configmap)-reload(er)?|exporter|promtail|filebeat|fluent-?(d|bit)|logger|log-?(shipper|tailer)|node-agent|telegraf|pause|sleep|debug)([-_]|$)/
 
-function judgeContainer(container: PodContainer, unit: string, manifest: Manifest, world: World): Judgement {
+function judgeContainer(
+  container: PodContainer,
+  unit: string,
+  manifest: Manifest,
+  isPodProbed: boolean,
+  world: World
+): Judgement {
   const { probes } = container
   const pod = manifest.pod!
   const probe = probes.readiness ?? probes.liveness
@@ -367,10 +374,8 @@ function judgeContainer(container: PodContainer, unit: string, manifest: Manifes
     AGENTS.test(shortName(container.image?.value ?? '') ?? '')
   )
     return none('an agent beside the main container')
-  const others = pod.containers.filter(other => other !== container)
   const ports = listOf(container.yaml.get('ports'))?.items ?? []
-  if (!ports.length && others.some(other => other.probes.readiness || other.probes.liveness))
-    return none('another container of the pod serves and is probed')
+  if (!ports.length && isPodProbed) return none('another container of the pod serves and is probed')
   if (isIdle(container)) return none('its command only sleeps')
   const missing = `${unit} has neither a readiness nor a liveness probe`
   const server = isServer(imageFacts(container.image?.value ?? ''))
