@@ -201,6 +201,25 @@ test('it finds everything new without a base', async () => {
   expect(told(await verdictOf({ head: { [CI]: ci(USES) } }))).toEqual(['7 workflow/tagged new'])
 })
 
+test('it keeps what stands at the key of a renamed job as old, whatever its key says', async () => {
+  const about = rule({
+    ...facts,
+    id: 'workflow/about',
+    over: 'workflow',
+    *check({ jobs }) {
+      for (const job of jobs) yield { at: job.at, message: 'is a job', key: 'missing' }
+    }
+  })
+  const options = { rules: [about] }
+  const head = { [CI]: ci('- run: make').replace('build:', 'compile:') }
+  expect(told(await changed({ [CI]: ci('- run: make') }, head, { options }))).toEqual(['3 workflow/about'])
+  const more = { [CI]: `${ci('- run: make')}  more:\n    steps: []\n` }
+  expect(told(await changed({ [CI]: ci('- run: make') }, more, { options }))).toEqual([
+    '3 workflow/about',
+    '8 workflow/about new'
+  ])
+})
+
 test('it pairs by key where a problem has one', async () => {
   const options = { rules: [keyed] }
   const verdict = await changed({ [CI]: `name: one\n${ci(USES)}` }, { [CI]: `name: two\n${ci(USES)}` }, { options })

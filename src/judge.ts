@@ -1,5 +1,5 @@
 import { settingOf } from './config.js'
-import { constructAt, constructsOf } from './construct.js'
+import { constructsOf, smallestAt } from './construct.js'
 import type {
   Config,
   ConfigProblem,
@@ -162,7 +162,7 @@ interface Located {
   identity: string
   /** The same with another path or without the construct, for files that moved and jobs that got another name. */
   at: (path: string, construct: boolean) => string
-  /** Where the text is about the construct's own name: the construct, and the identity without that name. */
+  /** Where it is about a job or service as a whole: that construct, and the identity without its name. */
   named?: { construct: string; at: (path: string) => string }
 }
 
@@ -177,21 +177,26 @@ function locate(all: Found[], repo: Repo): Located[] {
       sources.set(path, source)
     }
     const text = problem.key === undefined ? textAt(source, problem.at) : `key ${problem.key}`
-    const construct = constructAt(repo, problem.at)
+    const around = smallestAt(repo, problem.at)
+    const construct = around?.name ?? ''
     const at = (where: string, inside: boolean) => [rule.id, where, inside ? construct : '', text].join('\0')
-    const nameless = namelessOf(construct, text)
+    const isOfAll = around?.at.line === problem.at.line && around.at.column === problem.at.column
+    const nameless = namelessOf(construct, text, isOfAll)
     const named = nameless && { construct, at: (where: string) => [rule.id, where, nameless].join('\0') }
     return { found: each, identity: at(path, true), at, ...(named && { named }) }
   })
 }
 
-/** A text about a job or a service without its name, where it holds it. Steps are named after what they run: that is no name. */
-function namelessOf(construct: string, text: string): string | undefined {
+/**
+ * What is said of a job or service as a whole, at its key or by its name, without that name. Steps are named after what
+ * they run: that is no name.
+ */
+function namelessOf(construct: string, text: string, isOfAll: boolean): string | undefined {
   const [kind, own] = construct.split('.')
   if ((kind !== 'jobs' && kind !== 'services') || !own || construct !== `${kind}.${own}`) return undefined
   const words = text.split(/\s+/)
   const others = words.filter(word => word !== own && word !== withoutVersions(own))
-  return others.length < words.length ? [kind, ...others].join(' ') : undefined
+  return isOfAll || others.length < words.length ? [kind, ...others].join(' ') : undefined
 }
 
 /** What is written at a place, as far as its first line goes, without what changes when a version does. */

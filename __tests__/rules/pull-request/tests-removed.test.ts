@@ -36,7 +36,7 @@ test('tells the runs of a job in one finding', async () => {
 })
 
 test.each([
-  ['push', ['pull requests start no job that does (test runs on push)']],
+  ['push', ['pull requests start no job that does (test of .github/workflows/main.yml runs on push)']],
   ['[push, pull_request]', []],
   ['merge_group', []]
 ])('weighs a run that is left to a workflow on %s', async (on, words) => {
@@ -54,8 +54,10 @@ test('takes what could never be followed in a job for no hiding place, and what 
 })
 
 test('tells a job that pull requests no longer start from one that no longer tests', async () => {
-  const base = ci('npx jest')
-  const head = { [PATH]: base[PATH]!.replace('pull_request', 'push') }
+  // Another job that runs the same is no reason to say that this one does not.
+  const other = { '.github/workflows/a.yml': ci('npx jest')[PATH]!.replace('pull_request', 'push') }
+  const base = { ...ci('npx jest'), ...other }
+  const head = { [PATH]: base[PATH]!.replace('pull_request', 'push'), ...other }
   expect(await problems(rule, { base, head })).toEqual([
     `${PATH}:3:3 pull requests no longer start job test of ${PATH}: npx jest now waits for push`
   ])

@@ -34,7 +34,10 @@ export default rule({
       told.set(key, { ...entry, commands: [...entry.commands, command] })
     }
     for (const { job, path, commands } of told.values()) {
-      const message = messageOf(job, commands, after.get(commands[0]!)?.job)
+      const still = repo.pipeline.jobs.find(
+        now => isSame(now, job) && now.tests.some(one => one.command === commands[0])
+      )
+      const message = messageOf(job, commands, still ?? after.get(commands[0]!)?.job)
       const name = job.job.id.value
       yield { at: placeOf(repo, path, name), message, key: `tests removed ${job.workflow.path} ${name}` }
     }
@@ -61,8 +64,10 @@ function messageOf(job: PipelineJob, [first, ...more]: string[], elsewhere: Pipe
   const runs = `${first}${more.length ? ` and ${more.length} more` : ''}`
   if (!elsewhere) return `${name} no longer runs ${runs}, and no other job does`
   const events = elsewhere.events.join(', ') || 'other events'
-  if (isSame(elsewhere, job)) return `pull requests no longer start ${name}: ${runs} now waits for ${events}`
-  return `${name} no longer runs ${runs}, and pull requests start no job that does (${elsewhere.job.id.value} runs on ${events})`
+  if (isSame(elsewhere, job))
+    return `pull requests no longer start ${name}: ${runs} now ${more.length ? 'wait' : 'waits'} for ${events}`
+  const where = `${elsewhere.job.id.value} of ${elsewhere.workflow.path} runs on ${events}`
+  return `${name} no longer runs ${runs}, and pull requests start no job that does (${where})`
 }
 
 /** Test runs by their command: the first job that has each, those that a pull request starts before others. */
