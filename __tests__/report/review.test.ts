@@ -224,6 +224,14 @@ test('never repeats a list that was too long to name all of it', async () => {
   expect(await isSilent(github, seen({ findings }))).toBe(true)
 })
 
+test('goes not on with the lines of a list that was too long to name all of it', async () => {
+  const github = hub(LINES)
+  const findings = Array.from({ length: 1200 }, (_, i) => finding({ line: 6, message: `problem ${i}` }))
+  await post(github, seen({ findings }))
+  expect(github.state.comments).toHaveLength(30)
+  expect(await isSilent(github, seen({ findings }))).toBe(true)
+})
+
 test('says notices and what an unknown requirement blocks', async () => {
   const github = hub(LINES)
   const value = seen({

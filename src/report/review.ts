@@ -235,7 +235,9 @@ function planned(inspection: Inspection, earlier: Earlier): Plan {
   const commented = new Set(earlier.comments.flatMap(({ marks }) => marks))
   const introduced = introducedOf(verdict)
   const wasCommented = ({ fingerprint }: Finding) => commented.has(fingerprint)
-  const wasListed = (finding: Finding) => !wasCommented(finding) && earlier.listed.has(finding.fingerprint)
+  // Where an earlier list was too long to name all, what it does not name may have been in it.
+  const wasListed = (finding: Finding) =>
+    !wasCommented(finding) && (earlier.listed.has(MORE) || earlier.listed.has(finding.fingerprint))
   // An open thread keeps the pull request from merging there: only what is meant to block may open one.
   const sparing = repo.branch?.conversationResolution.is === 'yes'
   const mayOpen = (finding: Finding) => !sparing || blocks(finding, inspection)
@@ -287,9 +289,7 @@ async function send(
   const { last } = earlier
   const marks = marksOfBody(inspection, plan.listed)
   const [digest, ...said] = marks
-  // Where an earlier list was too long to name all, more of the same is no news.
-  const isNews = (mark: string) =>
-    mark.startsWith(NOT_MET) ? !last?.marks.includes(mark) : !earlier.listed.has(MORE) && !earlier.listed.has(mark)
+  const isNews = (mark: string) => (mark.startsWith(NOT_MET) ? !last?.marks.includes(mark) : !earlier.listed.has(mark))
   if (plan.comments.length || said.some(isNews)) {
     for (const draft of earlier.drafts) await removeDraft(octokit, target, draft)
     const stood = plan.standing.length + plan.relisted.reduce((count, { more }) => count + 1 + more.length, 0)
