@@ -466,6 +466,16 @@ test('it says that an empty folder has nothing to look at', async () => {
 
 // Root reads what nobody may read.
 const isRoot = process.getuid?.() === 0
+;(isRoot ? test.skip : test)('it refuses a folder that it may not read', async () => {
+  const root = folder({ Dockerfile: 'FROM alpine\n' })
+  chmodSync(root, 0)
+  try {
+    const { code, err } = await hygiene([root])
+    expect([code, err]).toEqual([2, expect.stringContaining('cannot be read')])
+  } finally {
+    chmodSync(root, 0o755)
+  }
+})
 ;(isRoot ? test.skip : test)('it says what folder it may not read', async () => {
   const root = folder({ [CI]: FINE, 'closed/Dockerfile': 'FROM alpine\n' })
   chmodSync(join(root, 'closed'), 0)

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { access, constants, lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Blob, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
 import { decode } from './decode.js'
@@ -28,6 +28,9 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
   const stat = await lstat(await realFolder(folder)).catch(() => undefined)
   if (!stat) throw new Error(`${folder} does not exist`)
   if (!stat.isDirectory()) throw new Error(`${folder} is not a folder: name the folder that holds the repository`)
+  await access(folder, constants.R_OK | constants.X_OK).catch(() => {
+    throw new Error(`${folder} cannot be read: its permissions keep this user out`)
+  })
   const git = gitIn(folder)
   const unread: Unread[] = []
   const tracked = base === undefined ? undefined : await baseOf(git, folder, base)
