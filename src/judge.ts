@@ -56,7 +56,7 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
     ...(now.proposedProblems ?? []).map(({ at, message }) => found(invalidConfig, at, message))
   ]
   const located = locate([...head.found, ...quiet.unused, ...own], repo)
-  const old = before ? locate(foundBefore(before.asked, before.repo, past!, ids), before.repo) : []
+  const old = before ? locate(foundBefore(before.asked, before.repo, past!, ids), before.repo).flatMap(inParts) : []
   const introduced = new Set(before ? newOnes(located, old, diff, repo) : located)
 
   const findings: Finding[] = []
@@ -185,6 +185,16 @@ function locate(all: Found[], repo: Repo): Located[] {
     const named = nameless && { construct, at: (where: string) => [rule.id, where, nameless].join('\0') }
     return { found: each, identity: at(path, true), at, ...(named && { named }) }
   })
+}
+
+/** A problem and those that it says at once. */
+function inParts(each: Located): Located[] {
+  const { rule, problem } = each.found
+  const parts = (problem.covers ?? []).map((key): Located => {
+    const at = (where: string) => [rule.id, where, '', `key ${key}`].join('\0')
+    return { found: each.found, identity: at(problem.at.path), at }
+  })
+  return [each, ...parts]
 }
 
 /**

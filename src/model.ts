@@ -655,6 +655,8 @@ export interface Problem {
   severity?: Severity
   /** What identifies the problem across commits where path, construct and text do not. */
   key?: string
+  /** Keys of the problems that this one says at once: at the base it answers for each of them. */
+  covers?: string[]
   edits?: Edit[]
   peers?: Peers
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { inspectFiles } from '../../../src/api.js'
 import type { Problem } from '../../../src/model.js'
 import { run } from '../../../src/rule.js'
 import rule from '../../../src/rules/workflow/excessive-permissions.js'
@@ -125,4 +126,17 @@ test.each([
 ])('names what poutine says of %s', async (head, id) => {
   const [problem] = await found(head, job('a'))
   expect(problem!.peers?.poutine).toBe(id)
+})
+
+test.each([
+  ['a job comes with permissions', [job('a'), job('b'), job('c', 'permissions: {}')], []],
+  ['a job is given permissions', [job('a', 'permissions: {}'), job('b')], []],
+  ['a job comes without', [job('a', 'permissions: {}'), job('b'), job('c')], ['missing c']]
+])('finds nothing new of the jobs that are there when %s', async (_, jobs, keys) => {
+  const now = file('on: push', jobs.join('\n'))
+  const base = file('on: push', `${job('a')}\n${job('b')}`)
+  const { findings } = await inspectFiles(now, { base, rules: [rule.id] })
+  expect(findings.filter(({ introduced }) => introduced).map(({ message }) => message)).toEqual(
+    keys.map(key => missing(key.replace('missing', 'job'), 'its'))
+  )
 })

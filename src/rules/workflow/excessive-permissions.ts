@@ -67,7 +67,8 @@ function* missing(workflow: Workflow): Iterable<Problem> {
   const edits = blockFor(workflow)
   if (!workflow.jobs.some(job => job.permissions)) {
     const at = jobs.length > 1 ? (workflow.yaml.entry('jobs')?.key.at ?? first.at) : first.at
-    yield { at, message, peers, ...(edits && { edits }), key: 'missing' }
+    const covers = jobs.map(job => `missing ${job.id.value}`)
+    yield { at, message, peers, ...(edits && { edits }), key: 'missing', covers }
     return
   }
   for (const job of jobs)
