@@ -172,8 +172,8 @@ test('it leaves out files that are too large, listed once a kind', async () => {
   })
   expect(rounds).toEqual([['Dockerfile']])
   expect(repo.unread).toEqual([
-    { what: '2 files of kind dockerfile (a/Dockerfile, …)', reason: 'larger than 1024 KiB (2048 KiB)' },
-    { what: 'compose.yml', reason: 'larger than 1024 KiB (4096 KiB)', at: expect.objectContaining({ line: 1 }) }
+    { what: '2 files of kind dockerfile (a/Dockerfile, …)', reason: 'larger than 512 KiB (2048 KiB)' },
+    { what: 'compose.yml', reason: 'larger than 512 KiB (4096 KiB)', at: expect.objectContaining({ line: 1 }) }
   ])
 })
 

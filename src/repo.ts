@@ -24,7 +24,7 @@ import { buildFilesOf, stepsOf } from './query.js'
 import { deriveUnits, withOverrides } from './units.js'
 
 /** Larger files are no hand-written pipeline file. GitHub itself refuses workflows far below this. */
-const MAX_BYTES = 1 << 20
+const MAX_BYTES = 512 << 10
 /** YAML files that may hold manifests, looked at by content. */
 const MAX_CANDIDATES = 1000
 /** Files that commands and builds name, read in the second round. */

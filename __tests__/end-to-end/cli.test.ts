@@ -349,7 +349,7 @@ describe.each([
     'a workflow of 10 MB',
     { [CI]: FINE + '      - run: echo hello\n'.repeat(440_000) },
     `${CI}:1:1`,
-    /larger than 1024 KiB/
+    /larger than 512 KiB/
   ],
   ['a nest of aliases', { [CI]: `on: push\njobs: {}\n${nest()}` }, `${CI}:8:10`, /aliases expand to more than 100000/],
   ['5,000 nested brackets', { [CI]: `on: ${nested('[', ']')}\n` }, `${CI}:1:`, /nested more than 100 deep/],

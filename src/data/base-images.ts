@@ -83,12 +83,17 @@ function common(before: ImageFacts | undefined, now: ImageFacts): ImageFacts {
 }
 
 /** Rows of the exact name, else of another name, else of a glob; in the order of the table. */
+/** Names whose rows are remembered, found or not: a manifest may name one image ten thousand times. */
+const MAX_KNOWN = 10_000
+
 function rowsOf(image: string): Row[] {
   const { exact, rows } = table()
   const named = exact.get(image)
   if (named) return named
   const other = rows.filter(row => row[13]?.some(glob => fits(image, glob)))
-  return other.length ? other : rows.filter(row => row[0].includes('*') && fits(image, row[0]))
+  const found = other.length ? other : rows.filter(row => row[0].includes('*') && fits(image, row[0]))
+  if (exact.size < MAX_KNOWN) exact.set(image, found)
+  return found
 }
 
 /** An image name without the registries that hold Docker's own images; no tag means latest unless a digest says which. */

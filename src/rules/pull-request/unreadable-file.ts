@@ -5,7 +5,7 @@ export default rule({
   id: 'pull-request/unreadable-file',
   title: 'A changed pipeline file cannot be read',
   why: 'What cannot be read cannot be checked, and a broken workflow stops running without a word.',
-  fix: 'Write it as valid UTF-8 YAML or Dockerfile text below one mebibyte.',
+  fix: 'Write it as valid UTF-8 YAML or Dockerfile text below 512 KiB.',
   severity: 'error',
   topic: 'gate',
   preset: 'recommended',
