@@ -65,8 +65,9 @@ async function readAt(source: Source, blobs: Blob[], path: string): Promise<stri
 }
 
 /**
- * Is the gate new with this pull request? Only when no workflow of the target branch has a step of ours: a pull request
- * that renames or edits the workflow is no first run.
+ * Is the gate new with this pull request? Only when the workflow that it brings has a step of ours and no workflow of the
+ * target branch has: a pull request that renames or edits the workflow is no first run, and neither is one whose workflow
+ * reaches us through a workflow or action of somebody else.
  *
  * `workflow`: GITHUB_WORKFLOW_REF, `action`: how steps name this action (`owner/name`, or `./folder` in its own repository).
  */
@@ -77,14 +78,18 @@ export async function isFirstRun(
   // A workflow of another repository (an organisation's required one) is not the pull request's to bring.
   const prefix = `${owner}/${repo}/`
   if (!workflow.toLowerCase().startsWith(prefix.toLowerCase()) || !source.policy) return false
-  const blobs = await source.policy.list()
-  const ours = (text: string | Unread | undefined) => typeof text === 'string' && names(text, action)
   const path = workflow.slice(prefix.length).replace(/@.*$/, '')
-  const known = blobs.find(blob => blob.path === path)
-  if (known && ours((await source.read([known])).get(known.sha))) return false
-  const workflows = blobs.filter(blob => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(blob.path)).slice(0, 200)
-  const texts = await source.read(workflows)
-  return ![...texts.values()].some(text => typeof text !== 'string' || names(text, action))
+  const [before, after] = await Promise.all([source.policy.list(), source.head.list()])
+  const [known, brought] = [before, after].map(blobs => blobs.find(blob => blob.path === path))
+  const texts = await source.read([known, brought].flatMap(blob => blob ?? []))
+  const namesUs = (blob: Blob | undefined) => {
+    const text = blob && texts.get(blob.sha)
+    return typeof text === 'string' && names(text, action)
+  }
+  if (!namesUs(brought) || namesUs(known)) return false
+  const workflows = before.filter(blob => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(blob.path)).slice(0, 200)
+  const others = await source.read(workflows)
+  return ![...others.values()].some(text => typeof text !== 'string' || names(text, action))
 }
 
 // A text that cannot be read may name us: then it is no first run. A mention in a comment counts too; both err towards the gate.

@@ -278,6 +278,18 @@ test.concurrent('it fails clearly where the repository cannot be read', async ()
   ])
 })
 
+test.concurrent('it fails clearly where the head commit is gone', async () => {
+  const pull = open(bad, { fromFork: true })
+  const payload = pull.event()
+  const { head } = pull
+  pull.lose()
+  const { code, annotations } = await run(pull, { payload })
+  expect([code, annotations[0]?.message]).toEqual([
+    2,
+    `commit ${head.slice(0, 7)} is not in ${pull.repo.fullName} (any more): its branch or fork was deleted or force-pushed`
+  ])
+})
+
 test.concurrent('it fails clearly with a token that GitHub does not know', async () => {
   const { code, annotations } = await run(open(bad), { token: 'ghs_wrong' })
   expect([code, annotations[0]?.message]).toEqual([2, expect.stringMatching(/does not take the token \(401\)/)])
@@ -488,6 +500,7 @@ test.concurrent('it does not block in the pull request that brings it', async ()
   expect(pull.repo.checkRuns).toMatchObject([{ conclusion: 'neutral' }])
 })
 
+const calling = (uses: string) => `on: pull_request\njobs:\n  gate:\n    uses: ${uses}\n`
 for (const [what, head, known, options] of [
   [
     'renames the workflow',
@@ -501,10 +514,12 @@ for (const [what, head, known, options] of [
     undefined,
     () => ({ workflow: 'acme/policies/.github/workflows/gate.yml' })
   ],
-  ['meets pull_request_target', bad, undefined, () => ({ event: 'pull_request_target' })]
+  ['meets pull_request_target', bad, undefined, () => ({ event: 'pull_request_target' })],
+  ['calls a workflow of another repository', bad, calling('acme/policies/.github/workflows/gate.yml@v1'), () => ({})],
+  ['wraps it in an action of its own', bad, gate().replace(/uses: .*/, 'uses: ./.github/actions/gate'), () => ({})]
 ] as const)
   test.concurrent(`it blocks a pull request that ${what}: that is no first run`, async () => {
-    const pull = open(head)
+    const pull = open({ ...head, ...(head === bad && known && { [GATE]: known }) })
     pull.repo.push('main', { [GATE]: known })
     const { code, outputs } = await run(pull, options(pull.repo))
     expect([code, outputs.conclusion]).toEqual([1, 'failure'])
