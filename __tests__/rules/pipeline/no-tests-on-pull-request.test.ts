@@ -8,6 +8,7 @@ const ci = (on: string, run: string, more = '') => ({
   ...SOURCE,
   '.github/workflows/ci.yml': `on: ${on}\njobs:\n  test:\n    runs-on: x\n${more}    steps:\n      - run: ${run}\n`
 })
+const lint = (id: string) => `  ${id}:\n    runs-on: x\n    steps:\n      - run: npx eslint .\n`
 
 test.each([
   [
@@ -21,6 +22,11 @@ test.each([
     'a pull request that only lints',
     ci('pull_request', 'npx eslint .'),
     ['.github/workflows/ci.yml:1:5 the one job that a pull request starts runs no tests: test']
+  ],
+  [
+    'four jobs that do not test',
+    { ...SOURCE, '.github/workflows/ci.yml': `on: pull_request\njobs:\n${['a', 'b', 'c', 'd'].map(lint).join('')}` },
+    ['.github/workflows/ci.yml:1:5 none of the 4 jobs that a pull request starts runs tests: a, b, c, … (1 more)']
   ],
   [
     'a run that is skipped',

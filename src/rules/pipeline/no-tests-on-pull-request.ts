@@ -121,12 +121,13 @@ function nearest(repo: Repo, started: PipelineJob[]): { at: Place; message: stri
   const runs = started.filter(job => job.onPullRequest !== 'no')
   const [first] = runs.sort((a, b) => b.job.steps.length - a.job.steps.length)
   if (first) {
-    const count = new Set(runs.map(job => job.job)).size
-    const what = count === 1 ? 'the one job' : `none of the ${count} jobs`
+    const names = [...new Map(runs.map(job => [job.job, job.job.id.value])).values()]
+    const rest = names.length > 3 ? `, … (${names.length - 3} more)` : ''
+    const listed = names.slice(0, 3).join(', ') + rest
     const message =
-      count === 1
-        ? `${what} that a pull request starts runs no tests: ${first.job.id.value}`
-        : `${what} that a pull request starts runs tests; ${first.job.id.value} does most`
+      names.length === 1
+        ? `the one job that a pull request starts runs no tests: ${listed}`
+        : `none of the ${names.length} jobs that a pull request starts runs tests: ${listed}`
     const trigger = first.workflow.triggers.find(one => one.event.value.startsWith('pull_request'))
     return { at: trigger?.event.at ?? first.job.at, message }
   }
