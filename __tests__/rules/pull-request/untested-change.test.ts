@@ -39,6 +39,14 @@ test.each([
   ['a removed file', [change('src/a.ts', [], { status: 'removed' })], []],
   ['the pipeline', [change('.github/workflows/ci.yml')], []],
   ['a version', [change('lib/kamal/version.rb', [[2, 2]])], []],
+  ['sentences of a language', [change('app/i18n/pl/index.php'), change('src/locales/pt-BR.ts')], []],
+  ['sentences for Laravel', [change('lang/en/auth.php')], []],
+  [
+    'code about languages',
+    [change('src/i18n/index.ts')],
+    ['src/i18n/index.ts:3 src/i18n/index.ts changes and no test does']
+  ],
+  ['a folder of programs', [change('lang/go/main.go')], ['lang/go/main.go:3 lang/go/main.go changes and no test does']],
   ['styles', [change('site.css')], []],
   ['a script where none is tested', [change('run.sh')], []]
 ])('reports %s', async (_, diff, found) => expect(await ask(diff)).toEqual(found))

@@ -36,7 +36,7 @@ export default rule({
     const { source = [], tests = [] } = options as Partial<PathGlobs>
     const changes = sourceChangesOf(repo.diff, { source, tests })
     if (changes.tests.length) return
-    const changed = changes.source.filter(change => addsCode(change, repo))
+    const changed = changes.source.filter(change => !isTranslation(change.path) && addsCode(change, repo))
     if (!changed.length) return
     // A test inside the source file shows in its lines alone.
     const inside = changed.filter(change => hasInlineTests(change.path))
@@ -91,6 +91,12 @@ export default rule({
     }
   }
 })
+
+/** Sentences of one language, in a file or folder named by its code: `i18n/pl/index.php`, `locales/pt-BR.ts`. */
+const isTranslation = (path: string): boolean =>
+  /(^|\/)(i18n|l10n|locales?|translations?|lang(?=\/[^.]{1,200}\.php$))\/([\w-]{1,40}\/)?[a-z]{2}([-_][A-Za-z]{2,4})?(\/|\.[a-z]{2,4}$)/.test(
+    path
+  )
 
 /** Lines were added that are more than comments, blanks or a version. Without a text the lines count as they are. */
 function addsCode({ path, added }: FileChange, repo: Repo): boolean {
