@@ -598,24 +598,23 @@ test.concurrent.each([
 
 // ---------------------------------------------------------------- other events
 
-for (const [event, payload, code] of [
-  ['push', { before: 'BEFORE' }, 1],
-  ['push', { before: '0'.repeat(40), created: true }, 1],
-  ['schedule', { schedule: '0 0 * * *' }, 1],
-  ['workflow_dispatch', { inputs: {} }, 1]
-] as const)
-  test.concurrent(`it checks a branch on ${event} ${'created' in payload ? 'that creates it' : ''}`, async () => {
-    const repo = shop()
-    const before = repo.refs.get('main')!
-    const sha = repo.push('main', bad)
-    const text = JSON.stringify({ ...payload, after: sha }).replace('BEFORE', before)
-    const done = isSound(await runAction(github, { repo, token: home, event, payload: text }), repo)
-    expect([done.code, done.outputs.conclusion]).toEqual([code, 'failure'])
-    expect(repo.checkRuns).toMatchObject([{ head_sha: sha, conclusion: 'failure' }])
-    expect(introduced(done)?.sort()).toEqual(
-      event === 'push' && !('created' in payload) ? [...onCi].sort() : ['branch/unprotected', ...onCi].sort()
-    )
-  })
+const everything = ['branch/unprotected', ...onCi]
+test.concurrent.each([
+  ['a push', 'push', { before: 'BEFORE' }, onCi],
+  ['a push that creates the branch', 'push', { before: '0'.repeat(40), created: true }, everything],
+  ['a forced push whose former commit is gone', 'push', { before: 'f'.repeat(40), forced: true }, everything],
+  ['a schedule', 'schedule', { schedule: '0 0 * * *' }, everything],
+  ['a call by hand', 'workflow_dispatch', { inputs: {} }, everything]
+])('it checks a branch on %s', async (_, event, payload, found) => {
+  const repo = shop()
+  const before = repo.refs.get('main')!
+  const sha = repo.push('main', bad)
+  const text = JSON.stringify({ ...payload, after: sha }).replace('BEFORE', before)
+  const done = isSound(await runAction(github, { repo, token: home, event, payload: text }), repo)
+  expect([done.code, done.outputs.conclusion]).toEqual([1, 'failure'])
+  expect(repo.checkRuns).toMatchObject([{ head_sha: sha, conclusion: 'failure' }])
+  expect(introduced(done)?.sort()).toEqual([...found].sort())
+})
 
 test.concurrent.each([
   [
@@ -675,6 +674,15 @@ test.concurrent('it sets a commit status in place of the check run', async () =>
   })
   expect(pull.repo.statuses).toMatchObject([{ sha: pull.head, state: 'failure', context: 'Pipeline Hygiene' }])
   expect([pull.repo.checkRuns, pull.reviews]).toEqual([[], []])
+})
+
+test.concurrent('it says which permission a commit status needs', async () => {
+  const pull = open(bad)
+  const token = github.token({ permissions: { contents: 'read', pull_requests: 'write' } })
+  const done = await run(pull, { inputs: { status: 'commit-status', review: 'off' }, token })
+  expect(messages(done, 'notice')).toEqual([
+    'commit status not posted: the token needs the permission `statuses: write`'
+  ])
 })
 
 test.concurrent('it writes nothing that is turned off', async () => {

@@ -82,12 +82,19 @@ export async function githubSource(options: GithubOptions): Promise<Source> {
     const repositorySeen = 'data' in shownAnswer || isNamed(shownAnswer, 'Branch not found')
     throw new Error(unreachable(headError, host, owner, repo, repositorySeen ? head : undefined))
   }
-  if ('error' in comparison && !isUnrelated(comparison.error))
+  // What a forced push left behind is gone one day. A pull request is never judged without its base.
+  const isGone = 'error' in comparison && options.number === undefined && isMissing(comparison.error)
+  if ('error' in comparison && !isGone && !isUnrelated(comparison.error))
     throw new Error(
       `the changes of ${owner}/${repo} at ${head.slice(0, 7)} could not be compared with their base: ${reasonOf(comparison.error, host, 'contents: read')}`
     )
   if ('error' in comparison)
-    unread.push({ what: 'merge base', reason: 'the head and the target branch have no common commit' })
+    unread.push({
+      what: 'merge base',
+      reason: isUnrelated(comparison.error)
+        ? 'the head and the target branch have no common commit'
+        : `commit ${options.base?.sha.slice(0, 7)} is gone, so that everything counts as new`
+    })
 
   const mergeBase = 'data' in comparison ? comparison.data.data.merge_base_commit.sha : undefined
   const tip = options.base && ('data' in shownAnswer ? shownAnswer.data.data.commit.sha : options.base.sha)
@@ -173,6 +180,8 @@ const isNamed = (answer: Attempt<unknown>, message: string) =>
   isFailure(answer.error) &&
   answer.error.response !== undefined &&
   messageOf(answer.error) === message
+
+const isMissing = (error: unknown) => isFailure(error) && error.status === 404
 
 const isUnrelated = (error: unknown) =>
   isFailure(error) && error.status === 404 && /no common ancestor/i.test(messageOf(error))
