@@ -283,3 +283,10 @@ test('a unit whose finding is hidden does not block, and its neighbour does', ()
 test('a topic that is required twice is told once', () => {
   expect(requirementsOf(repo({}), mergeConfig({ require: ['gate', 'gate'] }), [], [])).toHaveLength(1)
 })
+
+test.each([
+  ['it is so', 'app: it is so'],
+  ['app: its image is not known', 'app: its image is not known']
+])('a unit is named once: %s', (why, told) => {
+  expect(standing('health', repo({ diff: IMAGE, units: [unit('unknown', { why })] })).why).toBe(told)
+})

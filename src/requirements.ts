@@ -99,7 +99,7 @@ function healthOf(repo: Repo, hidden: Hidden[]): Requirement {
   const unseen = unseenChange(repo, ['dockerfile', 'compose', 'manifest'])
   if (unseen) return { topic, state: 'unknown', ...unseen }
   const open = touched.find(unit => unit.health === 'unknown')
-  if (open) return { topic, state: 'unknown', why: `${open.name}: ${open.why}`, at: open.at }
+  if (open) return { topic, state: 'unknown', why: named(open), at: open.at }
   const [well] = touched.filter(unit => unit.health === 'yes')
   if (well) return { topic, state: 'met', why: `${well.name} has a health check` }
   const excusedBy = ill[0] && excuseOf(ill[0], hidden)
@@ -121,6 +121,9 @@ function touchedUnits({ units, diff, base }: Repo): Unit[] {
   const before = new Set(base?.units.filter(touches).map(keyOf))
   return deployed.filter(unit => touches(unit) || before.has(keyOf(unit)))
 }
+
+/** Why a unit stands as it does, with its name unless the reason says it. */
+const named = ({ name, why }: Unit) => (why.includes(name) ? why : `${name}: ${why}`)
 
 const keyOf = ({ kind, name }: Unit) => `${kind}\0${name}`
 
