@@ -177,3 +177,42 @@ test('survives shells in shells', () => {
   expect(read('sh -c "'.repeat(2000)).commands).toBeDefined()
   expect(read('eval '.repeat(2000)).commands).toHaveLength(1)
 })
+
+// One command of plain words is read without the parser: a comment behind it asks the parser for the same.
+test.each([
+  'npm test',
+  './scripts/test.sh --all  a=b',
+  'make -C dir check',
+  'npx jest@29 --ci:x +y',
+  'go test ./...',
+  'a/b/c',
+  '-x y',
+  'true'
+])('it reads %j as the parser does', script => {
+  for (const shell of [
+    { name: 'bash', errexit: true, pipefail: true },
+    { name: 'sh', errexit: false, pipefail: false }
+  ] as const) {
+    const read = (value: string) =>
+      scriptOf(new SourceText('x.sh', value).span(0, value.length), shell).commands.map(
+        ({ name, words, assignments, at, lost, inside, directory }) => ({
+          ...{ name, assignments, at, lost, inside, directory },
+          words: words.map(word => [word.value, word.literal, word.at])
+        })
+      )
+    expect(read(`${script}\n`)).toEqual(read(`${script}\n# so far\n`))
+  }
+})
+
+test.each(['cd a', 'A=b c', 'if', 'x | y', 'a\nb', 'echo $x', 'test a', 'a # b', 'a; b', "'a'", 'a &', '~/a', 'a*'])(
+  'it leaves %j to the parser, and still agrees',
+  script => {
+    const read = (value: string) =>
+      scriptOf(new SourceText('x.sh', value).span(0, value.length), {
+        name: 'bash',
+        errexit: true,
+        pipefail: true
+      }).commands.map(({ name, directory }) => [name, directory])
+    expect(read(script)).toEqual(read(`${script}\n# so far\n`))
+  }
+)

@@ -48,12 +48,35 @@ function read(text: Text, shell: Shell, lost: Lost | undefined): Known {
   if (value.length > MAX_LENGTH) return { commands: [], unread: `longer than ${MAX_LENGTH >> 10} KiB` }
   if (shell.name === 'pwsh' || shell.name === 'cmd') return readLines(text, shell)
   if (shell.name !== 'bash' && shell.name !== 'sh') return { commands: [], unread: `${LANGUAGES[shell.name]} script` }
+  const only = lost ? undefined : readOne(text)
+  if (only) return { commands: [only] }
   try {
     return new Reader(text, shell, lost).read()
   } catch {
     // The stack is the one thing that a tree within all bounds can still exhaust.
     return { commands: [], unread: 'nested too deep' }
   }
+}
+
+// Half of all scripts are one command of plain words. They need no grammar, and a small repository then no parser at all.
+const ONE_COMMAND = /^[\w./@%+:,-]+(?: +[\w./@%+:,=-]+)*\s*$/
+const NOT_PLAIN = new Set(
+  '. ! [ break builtin case cd command continue coproc declare dirs do done elif else env esac eval exec exit export fi for function if in let local popd pushd readonly return select set shift shopt source test then time trap typeset unset until wait while'.split(
+    ' '
+  )
+)
+
+function readOne(text: Text): Command | undefined {
+  const { value } = text
+  if (value.length > 300 || !ONE_COMMAND.test(value)) return undefined
+  const source = new Source(text, value)
+  const words = [...value.matchAll(/\S+/g)].map(
+    ({ 0: word, index }) => new Piece(word, true, source, index, index + word.length)
+  )
+  const first = words[0]!.value
+  if (NOT_PLAIN.has(first)) return undefined
+  const name = first.slice(first.lastIndexOf('/') + 1)
+  return new Plain(name, words, [], [], '', source, 0, value.trimEnd().length)
 }
 
 const LANGUAGES = { pwsh: 'PowerShell', cmd: 'cmd', python: 'Python', node: 'JavaScript', other: 'foreign' }
