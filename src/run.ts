@@ -3,14 +3,13 @@ import type { Asked } from './cli.js'
 import { chosen, inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
 import { CONFIG_PATH, loadPolicy, type Policy } from './policy.js'
-import { ruleMarkdown, rulesMarkdown, ruleText } from './report/rules.js'
 import { exitCode } from './report/words.js'
 import { decode } from './source/decode.js'
 import { matchesId, nearest, quoted } from './words.js'
 
 /** Prints the rules, a line each or as the documentation page. */
 export async function listRules(markdown: boolean): Promise<number> {
-  if (markdown) return write(rulesMarkdown(rules))
+  if (markdown) return write((await import('./report/rules.js')).rulesMarkdown(rules))
   const width = Math.max(...rules.map(rule => rule.id.length))
   const line = (words: string[]) => `${words.join('  ')}\n`
   return write(
@@ -24,6 +23,7 @@ export async function listRules(markdown: boolean): Promise<number> {
 export async function explain(id: string): Promise<number> {
   const rule = rules.find(each => each.id === id)
   if (!rule) throw new Error(`no rule is called ${quoted(id)}: ${hintFor(id)}`)
+  const { ruleMarkdown, ruleText } = await import('./report/rules.js')
   return write(process.stdout.isTTY ? ruleText(rule) : ruleMarkdown(rule))
 }
 

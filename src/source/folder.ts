@@ -265,10 +265,11 @@ const STATUSES: Record<string, FileChange['status']> = {
   T: 'changed'
 }
 
-// Read without git where the folder is the repository: a process costs more than everything else a small folder needs.
+// Read without git where that is enough: a process costs more than everything else that a small folder needs.
 async function defaultBranch(folder: string, git: Git): Promise<string> {
   const kept = await lstat(join(folder, '.git')).catch(() => undefined)
-  const head = kept?.isDirectory()
+  if (!kept) return ''
+  const head = kept.isDirectory()
     ? await readFile(join(folder, '.git/refs/remotes/origin/HEAD'), 'utf8').catch(() => '')
     : ((await git('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD')) ?? '')
   return head.trim().replace(/^(ref: )?refs\/remotes\/origin\//, '')
