@@ -1,5 +1,6 @@
 /** Tests import the TypeScript sources; swc strips the types and Node runs ES modules. */
 export default {
+  modulePathIgnorePatterns: ['<rootDir>/examples', '<rootDir>/dist', '<rootDir>/lib'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

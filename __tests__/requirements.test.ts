@@ -74,7 +74,7 @@ test.each<[string, Partial<Repo>, string, string]>([
     'not met by a run whose failure is lost',
     { diff: SOURCE, ...jobs(job('yes', [testRun('|| true')])) },
     'not-met',
-    'the failure of npm test does not count (|| true)'
+    'the failure of `npm test` does not count (|| true)'
   ],
   [
     'met where one of two counts',

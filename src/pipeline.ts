@@ -949,12 +949,12 @@ function isPlain(lost: Lost, script: Script): boolean {
 }
 
 function howOf({ how, by }: Lost, script: Script): string {
-  if (how === 'or') return `|| ${by ?? 'true'}`
-  if (how === 'pipe') return by ? `| ${by} without pipefail` : 'a pipe without pipefail'
-  if (how === 'background') return '& without wait'
+  if (how === 'or') return `\`|| ${by ?? 'true'}\``
+  if (how === 'pipe') return by ? `\`| ${by}\` without pipefail` : 'a pipe without pipefail'
+  if (how === 'background') return '`&` without wait'
   if (how === 'condition') return 'an if that goes on either way'
-  if (by === '&&') return '&& with more after it, where -e does not stop'
-  return /set \+(e|o errexit)/.test(script.text.value) ? 'set +e' : 'a shell that goes on after a failure'
+  if (by === '&&') return '`&&` with more after it, where -e does not stop'
+  return /set \+(e|o errexit)/.test(script.text.value) ? '`set +e`' : 'a shell that goes on after a failure'
 }
 
 // ---------------------------------------------------------------- CI elsewhere

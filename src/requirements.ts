@@ -46,19 +46,19 @@ function testsIn({ pipeline, looked }: Pick<Repo, 'pipeline' | 'looked'>): Stand
   )
   const runs = started.flatMap(job => job.tests)
   const counting = runs.find(run => !run.ignored)
-  if (counting) return { state: 'met', why: `a pull request runs ${counting.command}`, at: counting.at }
+  if (counting) return { state: 'met', why: `a pull request runs \`${counting.command}\``, at: counting.at }
   const doubt = doubtIn(pipeline)
   if (doubt) return { state: 'unknown', ...doubt }
   const closed = looked.find(({ kind, as }) => kind === 'workflow' && (as === 'unread' || as === 'left-out'))
   if (closed) return { state: 'unknown', why: `${closed.path} was not read: ${closed.reason ?? 'no text'}` }
   const [ignored] = runs.flatMap(run => (run.ignored ? { run, ignored: run.ignored } : []))
   if (ignored) {
-    const why = `the failure of ${ignored.run.command} does not count (${ignored.ignored.how})`
+    const why = `the failure of \`${ignored.run.command}\` does not count (${ignored.ignored.how})`
     return { state: 'not-met', why, at: ignored.ignored.at }
   }
   const elsewhere = pipeline.jobs.flatMap(job => job.tests)[0]
   const why = elsewhere
-    ? `tests run (${elsewhere.command}), but no pull request to this branch starts them`
+    ? `tests run (\`${elsewhere.command}\`), but no pull request to this branch starts them`
     : 'no job that a pull request starts runs tests'
   return { state: 'not-met', why, ...given({ at: elsewhere?.at }) }
 }
@@ -93,8 +93,8 @@ function healthOf(repo: Repo, hidden: Hidden[]): Requirement {
   const blamed = ill.filter(unit => !excuseOf(unit, hidden))
   const [first] = blamed
   if (first) {
-    const more = blamed.length > 1 ? `, nor have ${blamed.length - 1} more` : ''
-    return { topic, state: 'not-met', why: `${first.name} has no health check${more}`, at: first.at }
+    const who = blamed.length > 1 ? `${first.name} and ${blamed.length - 1} more have` : `${first.name} has`
+    return { topic, state: 'not-met', why: `${who} no health check`, at: first.at }
   }
   const unseen = unseenChange(repo, ['dockerfile', 'compose', 'manifest'])
   if (unseen) return { topic, state: 'unknown', ...unseen }

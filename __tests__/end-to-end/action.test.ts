@@ -778,7 +778,7 @@ test('it reads a large pull request in 12 requests and 5 rounds', async () => {
   const pull = repo.pull({ head: many(i => `${use(i)}      - run: echo ${i}\n`) })
   repo.push('main', { [CONFIG]: 'preset: strict\n' })
   const admin = github.token({ kind: 'app', permissions: { administration: 'read' } })
-  github.latency = 25
+  github.latency = 250
   const { code } = await run(pull, { inputs: { 'protection-token': admin } })
   github.latency = 0
   const all = requestsOf(repo)

@@ -62,7 +62,7 @@ test('it reads a large pull request in 12 requests and 5 rounds, protection and 
   // Validators are compiled on their first use, in this very process: once before what is measured.
   await readRepo(await readPull(pull, { protectionToken }))
   github.forget()
-  github.latency = 25
+  github.latency = 250
   const source = await readPull(pull, { protectionToken })
   expect(await textOf(source, '.github/pipeline-hygiene.yml', source.policy!.list())).toBe('preset: strict\n')
   const seen = await readRepo(source)

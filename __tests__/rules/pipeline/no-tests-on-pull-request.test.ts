@@ -14,7 +14,7 @@ test.each([
   [
     'push alone',
     ci('push', 'npx jest'),
-    ['.github/workflows/ci.yml:1:5 tests run only on push, not on pull requests: npx jest in job test']
+    ['.github/workflows/ci.yml:1:5 tests run only on push, not on pull requests: `npx jest` in job test']
   ],
   ['push and pull_request', ci('[push, pull_request]', 'npx jest'), []],
   ['a merge queue', ci('merge_group', 'npx jest'), []],
@@ -31,7 +31,7 @@ test.each([
   [
     'a run that is skipped',
     ci('[push, pull_request]', 'npx jest', "    if: github.event_name == 'push'\n"),
-    ['.github/workflows/ci.yml:3:3 tests do not run on pull requests: job test (npx jest) runs only on push']
+    ['.github/workflows/ci.yml:3:3 tests do not run on pull requests: job test (`npx jest`) runs only on push']
   ],
   [
     'a run on push whose failure is lost',

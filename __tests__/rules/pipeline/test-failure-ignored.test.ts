@@ -57,14 +57,14 @@ test('points into the script that loses the failure', async () => {
 
 test('says what is lost, how and where it matters', async () => {
   expect(await problems(rule, steps('- run: npx jest || true'))).toEqual([
-    `${PATH}:6:23 a failure of npx jest is lost: || true, so job test passes all the same`
+    `${PATH}:6:23 a failure of \`npx jest\` is lost: \`|| true\`, so job test passes all the same`
   ])
 })
 
 test('reports one cause once, however many tests it covers', async () => {
   const files = steps('- run: npx jest\n- run: npx vitest run', '    continue-on-error: true\n')
   const [only, ...more] = await problems(rule, files)
-  expect([only, more]).toEqual([expect.stringContaining('npx jest and 1 more'), []])
+  expect([only, more]).toEqual([expect.stringContaining('`npx jest` and 1 more'), []])
 })
 
 test.each([

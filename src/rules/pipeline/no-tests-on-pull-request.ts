@@ -114,8 +114,8 @@ function nearest(repo: Repo, started: PipelineJob[]): { at: Place; message: stri
     const when = names.length ? `only on ${names.join(', ')}` : 'only when another workflow calls them'
     const skipped = tested.workflow.triggers.some(trigger => trigger.event.value.startsWith('pull_request'))
     const message = skipped
-      ? `tests do not run on pull requests: job ${tested.job.id.value} (${command}) runs ${when}`
-      : `tests run ${when}, not on pull requests: ${command} in job ${tested.job.id.value}`
+      ? `tests do not run on pull requests: job ${tested.job.id.value} (\`${command}\`) runs ${when}`
+      : `tests run ${when}, not on pull requests: \`${command}\` in job ${tested.job.id.value}`
     return { at: skipped ? tested.job.at : (first?.event.at ?? tested.job.at), message }
   }
   const runs = started.filter(job => job.onPullRequest !== 'no')

@@ -24,7 +24,8 @@ export default rule({
     }
     for (const { test, job, more } of found.values()) {
       const { how, at } = test.ignored!
-      const name = test.through.length ? `${test.command} (${test.through.join(' → ')})` : test.command
+      const through = test.through.map(name => `\`${name}\``).join(' → ')
+      const name = `\`${test.command}\`${through && ` (${through})`}`
       const others = more ? ` and ${more} more` : ''
       const message = `a failure of ${name}${others} is lost: ${how}, so job ${job.job.id.value} passes all the same`
       // What no pull request starts guards no merge, and a load test seldom decides about one.
