@@ -218,9 +218,21 @@ const unit = (health: Unit['health'], part: Partial<Unit> = {}): Unit => ({
   ...part
 })
 
-test.each<[string, Partial<Repo>, string, string]>([
+test.each<[string, Partial<Repo>, string, string | RegExp]>([
   ['met where every touched unit has a check', { diff: IMAGE, units: [unit('yes')] }, 'met', 'app has a health check'],
-  ['not met where one has none', { diff: IMAGE, units: [unit('no')] }, 'not-met', 'app has no health check'],
+  ['not met where one has none', { diff: IMAGE, units: [unit('no')] }, 'not-met', /^app has no health check$/],
+  [
+    'not met where one had none before, and says so',
+    { diff: IMAGE, units: [unit('no')], base: repo({ units: [unit('no')] }) },
+    'not-met',
+    /^app has no health check, as before this pull request$/
+  ],
+  [
+    'not met where one has lost it',
+    { diff: IMAGE, units: [unit('no')], base: repo({ units: [unit('yes')] }) },
+    'not-met',
+    /^app has no health check$/
+  ],
   ['not met where its source changes', { diff: SOURCE, units: [unit('no')] }, 'not-met', 'app has no'],
   ['not met without a base', { units: [unit('no')] }, 'not-met', 'app has no'],
   [
@@ -266,7 +278,7 @@ test.each<[string, Partial<Repo>, string, string]>([
     'app has no'
   ]
 ])('health is %s', (_, part, state, why) => {
-  expect(standing('health', repo(part))).toMatchObject({ state, why: expect.stringContaining(why) })
+  expect(standing('health', repo(part))).toMatchObject({ state, why: expect.stringMatching(why) })
 })
 
 test('a unit whose finding is hidden does not block, and its neighbour does', () => {

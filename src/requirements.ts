@@ -94,7 +94,10 @@ function healthOf(repo: Repo, hidden: Hidden[]): Requirement {
   const [first] = blamed
   if (first) {
     const who = blamed.length > 1 ? `${first.name} and ${blamed.length - 1} more have` : `${first.name} has`
-    return { topic, state: 'not-met', why: `${who} no health check`, at: first.at }
+    // The table blocks for old ones too: then the author should know that it was not him.
+    const before = repo.base?.units.find(unit => keyOf(unit) === keyOf(first))
+    const since = before?.health === 'no' ? ', as before this pull request' : ''
+    return { topic, state: 'not-met', why: `${who} no health check${since}`, at: first.at }
   }
   const unseen = unseenChange(repo, ['dockerfile', 'compose', 'manifest'])
   if (unseen) return { topic, state: 'unknown', ...unseen }
