@@ -13,9 +13,14 @@ for (const [entry, folder] of Object.entries(ENTRIES)) {
   for (const name of readdirSync(folder)) {
     const file = join(folder, name)
     // ncc's own -m leaves the chunks of dynamic imports as they are.
-    if (name.endsWith('.js')) writeFileSync(file, minified(readFileSync(file, 'utf8')))
+    if (name.endsWith('.js')) writeFileSync(file, minified(withoutFacade(readFileSync(file, 'utf8'))))
     if (name.endsWith('.txt')) writeFileSync(file, tidied(readFileSync(file, 'utf8')))
   }
+}
+
+// Asked for as a module, `process` takes milliseconds to copy itself into an ES module first.
+function withoutFacade(text) {
+  return text.replaceAll('__WEBPACK_EXTERNAL_createRequire(import.meta.url)("process")', 'globalThis.process')
 }
 
 // ASCII alone: one letter from elsewhere makes the engine keep and scan the whole chunk at twice the width.

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { access, constants, lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Blob, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
@@ -148,6 +147,8 @@ async function blobId(file: string, path: string, size: number): Promise<string>
   if (size > MAX_BYTES) return `file ${path}`
   const bytes = await readFile(file).catch(() => undefined)
   if (!bytes) return `file ${path}`
+  // Only a comparison needs ids, and only it should pay for loading cryptography.
+  const { createHash } = await import('node:crypto')
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 

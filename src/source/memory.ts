@@ -10,7 +10,6 @@ import type {
   Source,
   Unread
 } from '../model.js'
-import { hash } from '../rule.js'
 import { changesBetween } from './changes.js'
 
 export interface Memory {
@@ -29,11 +28,18 @@ export interface Memory {
 /** A source that holds everything in memory: tests, examples and the library. */
 export function memorySource(memory: Memory): Source {
   const texts = new Map<string, string>()
+  // Equal texts have one id, on both sides.
+  const ids = new Map<string, string>()
+  const idOf = (text: string) => {
+    const id = ids.get(text) ?? `text ${ids.size}`
+    ids.set(text, id)
+    return id
+  }
   const snapshot = (sha: string, files: Files, paths: string[] = []): Snapshot => ({
     sha,
     async list() {
       const known = Object.entries(files).map(([path, text]) => {
-        const id = hash(text)
+        const id = idOf(text)
         texts.set(id, text)
         return { path, mode: '100644', sha: id, size: Buffer.byteLength(text) }
       })
