@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
@@ -157,4 +166,17 @@ test('it keeps changes with their files where a file becomes a link, and whateve
     ['b.yml', 'modified', [[2, 2]]],
     ['c.yml', 'modified', [[2, 3]]]
   ])
+})
+
+// Only root can give a folder away.
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+asRoot("it passes on git's own sentence where git refuses a repository of somebody else", async () => {
+  const root = repository({ Dockerfile: 'FROM scratch\n' })
+  chownSync(root, 65534, 65534)
+  const source = await folderSource(root)
+  expect((await source.head.list()).map(blob => blob.path)).toEqual(['Dockerfile'])
+  expect(source.unread).toEqual([
+    { what: 'which files git ignores', reason: expect.stringContaining('dubious ownership') }
+  ])
+  await expect(folderSource(root, { base: 'main' })).rejects.toThrow(/git refuses .*dubious ownership/)
 })

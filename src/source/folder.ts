@@ -66,14 +66,28 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
 // `--` paths and refs come from the user; nothing configured in the repository may run programs.
 const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false']
 
-type Git = (...args: string[]) => Promise<string | undefined>
+/** What git prints; undefined where it fails. `refused` is its sentence where it will not touch the repository at all. */
+interface Git {
+  (...args: string[]): Promise<string | undefined>
+  refused?: string
+}
 function gitIn(folder: string): Git {
-  return (...args) =>
+  const git: Git = (...args) =>
     new Promise(resolve => {
-      execFile('git', [...SAFE, '-C', folder, ...args], { maxBuffer: 1 << 28 }, (error, stdout) =>
+      execFile('git', [...SAFE, '-C', folder, ...args], { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+        const refusal = /^fatal: (detected dubious ownership[^\n]{0,300})/m.exec(stderr)?.[1]
+        if (refusal) git.refused = refusal
         resolve(error ? undefined : stdout)
-      )
+      })
     })
+  return git
+}
+
+/** Of a question that must be answered: no answer would look like "nothing there". */
+async function must(answer: Promise<string | undefined>, what: string): Promise<string> {
+  const out = await answer
+  if (out === undefined) throw new Error(`git could not ${what}`)
+  return out
 }
 
 async function realFolder(folder: string): Promise<string> {
@@ -86,7 +100,11 @@ async function baseOf(git: Git, folder: string, ref: string): Promise<{ tip: str
   const commitOf = async (name: string) =>
     (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`))?.trim()
   if ((await git('rev-parse', '--git-dir')) === undefined)
-    throw new Error(`${folder} is in no git repository (or git is missing), so there is no base ${ref} to compare with`)
+    throw new Error(
+      git.refused
+        ? `git refuses ${folder}: ${git.refused}`
+        : `${folder} is in no git repository (or git is missing), so there is no base ${ref} to compare with`
+    )
   const [tip, head] = await Promise.all([commitOf(ref), commitOf('HEAD')])
   if (!tip) throw new Error(`${ref} names no commit here: fetch it first, for example with git fetch origin`)
   if (!head) throw new Error('the repository has no commit yet, so there is nothing to compare with')
@@ -101,7 +119,7 @@ function commit(git: Git, sha: string): Snapshot {
 }
 
 async function listCommit(git: Git, sha: string): Promise<Blob[]> {
-  const out = (await git('ls-tree', '-r', '-z', '--long', sha)) ?? ''
+  const out = await must(git('ls-tree', '-r', '-z', '--long', sha), `list commit ${sha.slice(0, 7)}`)
   return out.split('\0').flatMap(row => {
     const tab = row.indexOf('\t')
     if (tab < 0) return []
@@ -116,6 +134,7 @@ async function listOnDisk(folder: string, git: Git, ids: boolean, unread: Unread
     git('ls-files', '-z', '--stage', '--cached', '--others', '--exclude-standard'),
     ids ? git('diff-files', '-z', '--name-only', '--relative') : undefined
   ])
+  if (git.refused) unread.push({ what: 'which files git ignores', reason: git.refused })
   if (out === undefined) return walk(folder, unread)
   const dirty = new Set(split(changed))
   const rows = new Map<string, { mode: string; id?: string }>()
@@ -223,12 +242,12 @@ async function readStored(folder: string, blobs: Blob[]): Promise<Map<string, st
 async function changesSince(git: Git, folder: string, mergeBase: string, listed: Blob[]): Promise<Diff> {
   const options = ['--no-ext-diff', '--no-textconv', '--no-color', '--relative', '-M', mergeBase]
   const [raw, patch, others] = await Promise.all([
-    git('diff', '--raw', '-z', ...options),
-    git('diff', '--patch', '-U3', ...options),
+    must(git('diff', '--raw', '-z', ...options), 'compare with the base'),
+    must(git('diff', '--patch', '-U3', ...options), 'show the changes since the base'),
     git('ls-files', '-z', '--others', '--exclude-standard')
   ])
   // A changed line may hold other line breaks, with the same words after them.
-  const sections = `\n${patch ?? ''}`.split('\ndiff --git ').slice(1)
+  const sections = `\n${patch}`.split('\ndiff --git ').slice(1)
   let section = 0
   const changes: FileChange[] = []
   const fields = split(raw)
