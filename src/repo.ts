@@ -23,7 +23,7 @@ import { derivePipeline } from './pipeline.js'
 import { buildFilesOf, stepsOf } from './query.js'
 import { deriveUnits, withOverrides } from './units.js'
 
-/** Larger files are no hand-written pipeline file. GitHub itself refuses workflows far below this. */
+/** Larger files are written by programs, if they are no attack: hand-written ones stay below a tenth of it. */
 const MAX_BYTES = 512 << 10
 /** YAML files that may hold manifests, looked at by content. */
 const MAX_CANDIDATES = 1000

@@ -53,6 +53,11 @@ export function run(
   return { found, unread, timing }
 }
 
+/** Answers of one rule about one item. Nobody reads more, and judging each costs time that a stranger could waste. */
+const MAX_ANSWERS = 2000
+
+const NOWHERE: Place = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 }
+
 function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers): (Problem | Unread)[] {
   const known = answers.get(rule) ?? new WeakMap<object, (Problem | Unread)[]>()
   answers.set(rule, known)
@@ -60,7 +65,16 @@ function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers):
   if (before) return before
   const now: (Problem | Unread)[] = []
   try {
-    for (const answer of rule.check(item as never, options)) now.push(answer)
+    for (const answer of rule.check(item as never, options)) {
+      if (now.length === MAX_ANSWERS) {
+        // What comes after might be worse, so that nothing can hide behind a flood.
+        const at = 'at' in item ? (item.at as Place) : answer.at
+        const message = `more than ${MAX_ANSWERS} findings of this rule here: the rest is not looked at`
+        now.push({ at: at ?? NOWHERE, message, severity: 'error', key: 'flood' })
+        break
+      }
+      now.push(answer)
+    }
   } catch (error) {
     const at = 'at' in item ? (item.at as Place) : undefined
     const reason = `the rule failed: ${error instanceof Error ? error.message : String(error)}`
