@@ -322,11 +322,15 @@ function unreadOf(looked: Looked[]): Unread[] {
 }
 
 function unreadRemotes(remote: Remotes): Unread[] {
-  const missing = [...remote].filter((row): row is [string, Unread] => !isRemote(row[1]))
-  const reasons = new Map<string, string[]>()
-  for (const [uses, { reason }] of missing) reasons.set(reason, [...(reasons.get(reason) ?? []), uses])
-  return [...reasons].map(([reason, uses]) => ({
-    what: uses.length > 1 ? `${uses.length} actions and workflows of other repositories (${uses[0]}, …)` : uses[0]!,
+  const reasons = new Map<string, { first: string; count: number }>()
+  for (const [uses, answer] of remote) {
+    if (isRemote(answer)) continue
+    const known = reasons.get(answer.reason)
+    if (known) known.count++
+    else reasons.set(answer.reason, { first: uses, count: 1 })
+  }
+  return [...reasons].map(([reason, { first, count }]) => ({
+    what: count > 1 ? `${count} actions and workflows of other repositories (${first}, …)` : first,
     reason
   }))
 }
