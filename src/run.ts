@@ -3,6 +3,7 @@ import type { Asked } from './cli.js'
 import { chosen, inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
 import { CONFIG_PATH, loadPolicy, type Policy } from './policy.js'
+import { terminal } from './report/terminal.js'
 import { exitCode } from './report/words.js'
 import { decode } from './source/decode.js'
 import { matchesId, nearest, quoted } from './words.js'
@@ -64,7 +65,6 @@ async function report(inspection: Inspection, { format, timing }: Asked): Promis
     const ours = failed === undefined ? [] : [`::error title=Pipeline Hygiene::${commandData(printable(failed))}`]
     return [...ours, ...annotations(inspection)].map(line => `${line}\n`).join('')
   }
-  const { terminal } = await import('./report/terminal.js')
   const { NO_COLOR, FORCE_COLOR } = process.env
   const color = !NO_COLOR && (process.stdout.isTTY === true || (FORCE_COLOR !== undefined && FORCE_COLOR !== '0'))
   return terminal(inspection, { color, timing, ...(process.stdout.columns && { width: process.stdout.columns }) })
