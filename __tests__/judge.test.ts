@@ -428,3 +428,21 @@ test('it lists what could not be read once', async () => {
   const { unread } = await verdictOf({ head }, { options: { rules: [open] } })
   expect(unread.filter(({ what }) => what === 'a thing')).toHaveLength(1)
 })
+
+test('a rule that asks for the owner is told the one that the source knows, unless the config tells', async () => {
+  const told: unknown[] = []
+  const asks = rule({
+    ...facts,
+    id: 'workflow/asks',
+    over: 'workflow',
+    options: { owner: { type: 'string', default: '', about: 'Whose.' } },
+    check(_, { owner }) {
+      told.push(owner)
+      return []
+    }
+  })
+  const source = { ...memorySource({ files: { [CI]: ci(USES) } }), owner: 'acme' }
+  for (const rules of [[], [{ rule: 'workflow/asks', options: { owner: 'other' } }]])
+    await inspect(source, { config: mergeConfig({ rules }), problems: [] }, { today: '2026-11-20' }, { rules: [asks] })
+  expect(told).toEqual(['acme', 'other'])
+})

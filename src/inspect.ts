@@ -58,11 +58,12 @@ export async function inspect(
     ...(proposed && { proposedProblems: proposed.problems })
   }
   const inForce = only ? restricted(config, only, rules) : config
-  const { verdict, timing } = ask(repo, inForce, circumstances, chosen(config, only, rules))
+  const { owner } = source
+  const { verdict, timing } = ask(repo, inForce, circumstances, chosen(config, only, rules), owner)
   // What the config that the pull request brings would change is told, never followed.
   if (proposed && !only && !proposed.problems.length) {
     const next = mergeConfig(proposed.config)
-    const after = ask(repo, next, circumstances, chosen(next, undefined, rules))
+    const after = ask(repo, next, circumstances, chosen(next, undefined, rules), owner)
     verdict.notices.push(previewOf(verdict, after.verdict))
   }
   return { repo, verdict, config, took: performance.now() - started, timing }
@@ -71,9 +72,13 @@ export async function inspect(
 /** Today where the verdict is made, as a config writes days. */
 export const today = (): string => new Date().toISOString().slice(0, 10)
 
-function ask(repo: Repo, config: Config, now: Circumstances, rules: Rule[]) {
+function ask(repo: Repo, config: Config, now: Circumstances, rules: Rule[], owner: string | undefined) {
   const answers: Answers = new Map()
-  const options = (rule: Rule) => optionsOf(config, rule)
+  // Whoever asks for an owner and was told none by the config is told the repository's.
+  const options = (rule: Rule) => {
+    const told = optionsOf(config, rule)
+    return owner && told.owner === '' ? { ...told, owner } : told
+  }
   const head = run(rules, repo, options, answers)
   const base = repo.base && run(rules, repo.base, options, answers)
   return { verdict: judge(head, base, repo, config, now), timing: head.timing }

@@ -556,6 +556,8 @@ export interface Source {
   resolve(uses: string[]): Promise<Map<string, Remote | Unread>>
   branch(): Promise<BranchRules>
   diff(): Promise<Diff | undefined>
+  /** Owner of the repository, where the source knows it. */
+  owner?: string
   /** What the source itself found it could not see, filled as it reads. */
   unread: Unread[]
 }

@@ -155,6 +155,7 @@ export async function githubSource(options: GithubOptions): Promise<Source> {
   const branchRules = readBranch()
 
   return {
+    owner,
     unread,
     head: snapshot(head),
     ...(base && { base }),

@@ -29,6 +29,18 @@ test.each([
   ['no ref', 'acme/lint', []]
 ])('looks at %s', async (_, written, found) => expect(await problems(unpinned, uses(written))).toEqual(found))
 
+test.each([
+  ['acme/lint@main', 'acme', 'warning'],
+  ['Acme/lint@main', 'acme', 'warning'],
+  ['acme-labs/lint@main', 'acme', 'error'],
+  ['acme/lint@main', 'other', 'error'],
+  ['acme/lint@main', '', 'error'],
+  ['acme/lint@v1', 'acme', undefined]
+])('%s in a repository of %j is of severity %s', async (written, owner, severity) => {
+  const { found } = run([unpinned], await repoOf(uses(written)), () => ({ owner }))
+  expect(found.map(({ problem }) => problem.severity)).toEqual([severity])
+})
+
 test('it looks at calls of reusable workflows and at steps that run beside others', async () => {
   const text = `on: push
 jobs:

@@ -19,13 +19,20 @@ export default rule({
       type: 'strings',
       default: [],
       about: 'Actions that may be named by a tag, as globs: `my-org/*`. By a branch they are a warning.'
+    },
+    owner: {
+      type: 'string',
+      default: '',
+      about:
+        'Whose actions on a branch are a warning, not an error. Default: the owner of the repository, where GitHub tells.'
     }
   },
 
   *check(workflow, options) {
     const allow = Array.isArray(options.allow) ? options.allow.map(String) : []
+    const owner = typeof options.owner === 'string' ? options.owner.toLowerCase() : ''
     for (const { uses } of [...workflow.jobs, ...stepsOf(workflow)]) {
-      const problem = uses && problemOf(uses, allow)
+      const problem = uses && problemOf(uses, allow, owner)
       if (problem) yield problem
     }
   },
@@ -55,7 +62,7 @@ jobs:
   }
 })
 
-function problemOf(written: Text, allow: string[]): Problem | undefined {
+function problemOf(written: Text, allow: string[], owner: string): Problem | undefined {
   const uses = readUses(written.value)
   if (!('pinned' in uses) || uses.pinned === 'sha') return undefined
   const { action, ref, pinned } = uses
@@ -64,7 +71,9 @@ function problemOf(written: Text, allow: string[]): Problem | undefined {
     // As often a tag that moves with each release.
     const what = ref.toLowerCase() === 'latest' ? `${ref} stands for` : `its branch ${ref} holds`
     const message = `${action} runs whatever ${what} that day`
-    return { at, message, severity: isAllowed(action, allow) ? 'warning' : 'error', key: action }
+    // Who may change the action may as well change this workflow.
+    const isOurs = owner !== '' && action.toLowerCase().startsWith(`${owner}/`)
+    return { at, message, severity: isOurs || isAllowed(action, allow) ? 'warning' : 'error', key: action }
   }
   // Those by a tag are asked for by workflow/unpinned-github-action, in the strict preset.
   if (isGitHubs(action) || isAllowed(action, allow)) return undefined
