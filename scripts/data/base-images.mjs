@@ -147,9 +147,13 @@ function split(name: string): { image: string; tag: string | undefined } {
 
 /** Does a name fit a glob whose only wildcard is a star? */
 function fits(name: string, glob: string): boolean {
+  // Nearly all names differ in their first letters.
+  for (let i = 0; glob[i] !== '*'; i++) {
+    if (name[i] !== glob[i]) return false
+    if (i === glob.length) return true
+  }
   const parts = glob.split('*')
   const last = parts.pop()!
-  if (!parts.length) return name === last
   if (name.length < glob.length - parts.length || !name.startsWith(parts[0]!) || !name.endsWith(last)) return false
   let at = parts[0]!.length
   for (const part of parts.slice(1)) {

@@ -58,7 +58,7 @@ function read(text: Text, shell: Shell, lost: Lost | undefined): Known {
   }
 }
 
-// Half of all scripts are one command of plain words. They need no grammar, and a small repository then no parser at all.
+// A third of all scripts (827 of 2,544 in 63 repositories) are one command of plain words, which needs no grammar.
 const ONE_COMMAND = /^[\w./@%+:,-]+(?: +[\w./@%+:,=-]+)*\s*$/
 const NOT_PLAIN = new Set(
   '. ! [ break builtin case cd command continue coproc declare dirs do done elif else env esac eval exec exit export fi for function if in let local popd pushd readonly return select set shift shopt source test then time trap typeset unset until wait while'.split(
