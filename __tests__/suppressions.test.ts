@@ -360,3 +360,19 @@ test('its own rules have examples that hold', async () => {
     if (each.id !== 'config/unused-suppression') expect(await ids(bad)).toContain(each.id)
   }
 })
+
+test('ordinary comments, however many, take nothing from a suppression after them', async () => {
+  const text = `${'# a word\n'.repeat(1500)}${job('- uses: a/b@v1 # pipeline-hygiene ignore workflow/uses -- ours')}`
+  const { shown, hidden } = await judged({ [CI]: text })
+  expect(shown.filter(row => row.includes('workflow/uses'))).toEqual([])
+  expect(hidden).toHaveLength(1)
+})
+
+test('suppressions beyond the bound of a file do not count, and it says from where', async () => {
+  const flood = '# pipeline-hygiene ignore workflow/uses -- x\n'.repeat(1000)
+  const { verdict } = await judged({ [CI]: `${job('- run: a')}${flood}# pipeline-hygiene ignore workflow/uses -- y\n` })
+  const said = verdict.findings.filter(({ message }) => message.startsWith('more than 1000 suppressions'))
+  expect(said).toHaveLength(1)
+  // The line after the thousandth.
+  expect(said[0]!.at.line).toBe(`${job('- run: a')}${flood}`.split('\n').length)
+})

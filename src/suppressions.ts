@@ -28,8 +28,8 @@ export interface Suppressions {
   wrong: Misspelt[]
 }
 
-/** Comments looked at in one file: each is held against each finding of its file. */
-const MAX_COMMENTS = 1000
+/** Suppressions that count in one file: each is held against each finding of its file. */
+const MAX_IN_FILE = 1000
 const WORDS = ['ignore', 'ignore-file']
 /** What other tools say for it. */
 const LOOKALIKES = ['disable', 'skip', 'suppress', 'noqa', 'nolint', 'ignored', 'ignores', 'disable-file']
@@ -40,9 +40,16 @@ export function suppressionsOf(repo: Repo, ids: string[]): Suppressions {
   const found: Suppressions = { all: [], wrong: [] }
   for (const [path, files] of filesOf(repo)) {
     const comments = files.flatMap(file => file.comments)
-    if (!comments.some(comment => comment.text.includes('pipeline-hygiene'))) continue
+    const ours = comments.filter(comment => comment.text.includes('pipeline-hygiene'))
+    if (!ours.length) continue
+    const first = ours[MAX_IN_FILE]
+    if (first)
+      found.wrong.push({
+        at: first.at,
+        message: `more than ${MAX_IN_FILE} suppressions in one file: from here on none counts`
+      })
     const alone = ownLinesOf(comments, repo.texts.get(path))
-    for (const comment of comments.slice(0, MAX_COMMENTS)) {
+    for (const comment of ours.slice(0, MAX_IN_FILE)) {
       const read = readComment(comment, ids, found.wrong)
       if (read) found.all.push({ ...read, ...linesOf(comment, alone) })
     }
