@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { readDockerfile } from '../src/parse/dockerfile.js'
-import { chainOf, finalStage, reachableFrom, stateOf, variablesOf } from '../src/stages.js'
+import { chainOf, finalStage, stateOf, variablesOf } from '../src/stages.js'
 
 const read = (text: string) => readDockerfile('Dockerfile', text)
 const last = (text: string) => read(text).stages.at(-1)!
@@ -60,16 +60,6 @@ test.each([
 ])('finds the stage of target %s', (target, index) =>
   expect(finalStage(read('FROM x AS a\nFROM x AS B\nFROM x'), target)?.index).toBe(index)
 )
-
-test('reaches the stages that a build runs', () => {
-  const { stages } = read('FROM x AS a\nFROM x AS b\nFROM a AS c\nFROM x AS d\nCOPY --from=c / /\nCOPY --from=d / /')
-  expect([...reachableFrom(stages[3]!)].map(stage => stage.index).sort()).toEqual([0, 2, 3])
-})
-
-test('walks a circle once', () => {
-  const { stages } = read('FROM x AS a\nCOPY --from=b / /\nFROM x AS b\nCOPY --from=a / /')
-  expect(reachableFrom(stages[0]!).size).toBe(2)
-})
 
 test('knows variables by default, global ones where they are declared again', () => {
   const text = 'ARG G=1\nARG H=2\nFROM a AS b\nARG G\nENV X=$G-$Y\nARG N\nFROM b\nENV Z=${G}z'

@@ -13,7 +13,7 @@ export interface InspectOptions {
   rules?: 'recommended' | 'strict' | 'all' | string[]
   /** The config as an object or as YAML text. Absent: the file of the base, without a base that of `files`. */
   config?: string | object
-  /** Config of other tools by the tool's name. */
+  /** Config of other tools by the tool's name. Taken for the rules that will honour it; none does yet. */
   peerConfig?: Record<string, unknown>
   /** All paths of the tree where `files` holds only some. */
   paths?: string[]

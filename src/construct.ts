@@ -18,9 +18,6 @@ export interface Construct {
   at: Place
 }
 
-/** The name of the smallest construct that a place lies in; '' outside of all. */
-export const constructAt = (repo: Repo, at: Place): string => smallestAt(repo, at)?.name ?? ''
-
 /** The smallest construct that a place begins in. Constructs are nested, so that is the last that begins before it. */
 export function smallestAt(repo: Repo, at: Place): Construct | undefined {
   const all = constructsOf(repo, at.path)

@@ -51,13 +51,6 @@ export function finalStage({ stages }: Dockerfile, target?: string): Stage | und
   )
 }
 
-/** The stages that building a stage runs: itself and all it needs. */
-export function reachableFrom(stage: Stage): Set<Stage> {
-  const reached = new Set([stage])
-  for (const each of reached) for (const needed of each.needs) reached.add(needed)
-  return reached
-}
-
 /** The chain of stages that an image is made of: the outermost parent first, the stage itself last. */
 export function chainOf(stage: Stage): Stage[] {
   const chain: Stage[] = []

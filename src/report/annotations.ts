@@ -1,17 +1,7 @@
+import { SEVERITIES } from '../config.js'
 import type { Inspection, Severity } from '../model.js'
 import { commandData, commandProperty, cut, printable } from './escape.js'
-import {
-  andMore,
-  introducedOf,
-  lastLine,
-  missedOf,
-  openRequirements,
-  plural,
-  type Row,
-  rows,
-  SEVERITIES,
-  STATES
-} from './words.js'
+import { andMore, introducedOf, lastLine, missedOf, openRequirements, plural, type Row, rows, STATES } from './words.js'
 
 /** GitHub shows this many of each level a step; the rest stays in the log. */
 const SHOWN = 10

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../config.js'
 import type { FileKind, Hidden, Inspection, Looked, Place, Unread } from '../model.js'
 import { startOf } from '../parse/text.js'
 import { code, cut, pathUri, printable, prose } from './escape.js'
@@ -17,7 +18,6 @@ import {
   plural,
   type Row,
   rows,
-  SEVERITIES,
   STATES,
   total,
   WAYS

@@ -1,9 +1,8 @@
 /** What every report says in the same words: order, groups, counts and first lines. */
+import { SEVERITIES } from '../config.js'
 import type { FileKind, Finding, Inspection, Looked, Requirement, Severity, Verdict } from '../model.js'
 
 const RANKS: Record<Severity, number> = { error: 0, warning: 1, note: 2 }
-
-export const SEVERITIES: Severity[] = ['error', 'warning', 'note']
 
 /** Findings that are shown as one: the first place of a rule's group in a file, and the others. */
 export interface Row {
