@@ -83,7 +83,8 @@ function optionsSchema(options: Record<string, OptionSpec>): object {
     string: { type: ['string', 'number', 'boolean'] },
     number: { type: 'number' },
     boolean: { type: 'boolean' },
-    strings: TEXTS
+    strings: TEXTS,
+    map: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } }
   }
   return {
     type: 'object',
@@ -123,7 +124,7 @@ export function configMarkdown(rules: Rule[]): string {
   const options = rules.flatMap(({ id, options = {} }) =>
     Object.entries(options).map(
       ([name, { type, default: standard, about }]) =>
-        `| \`${id}\` | \`${name}\` | ${type === 'strings' ? 'list of texts' : type} | \`${JSON.stringify(standard)}\` | ${cell(about)} |`
+        `| \`${id}\` | \`${name}\` | ${{ strings: 'list of texts', map: 'mapping of names to texts', string: 'string', number: 'number', boolean: 'boolean' }[type]} | \`${JSON.stringify(standard)}\` | ${cell(about)} |`
     )
   )
   return `<!-- Written by the program: npm run all -->

@@ -280,6 +280,7 @@ class Reader {
 
   #option(yaml: Yaml, name: string, { type }: OptionSpec): unknown {
     if (type === 'strings') return this.#texts(yaml, name)?.map(({ value }) => value)
+    if (type === 'map') return this.#textMap(yaml, name)
     if (yaml.kind === 'scalar') {
       // A text may look like a number: '3.10' is what was written, not 3.1.
       if (type === 'string' && !isNull(yaml)) return yaml.value
@@ -287,6 +288,16 @@ class Reader {
     }
     const wanted = { string: 'a text', number: 'a number', boolean: 'true or false' }[type]
     return this.#problem(yaml, `${name} is ${wanted}, not ${nameOf(yaml)}`)
+  }
+
+  #textMap(yaml: Yaml, name: string): Record<string, string> | undefined {
+    if (yaml.kind !== 'map') return this.#problem(yaml, `${name} is a mapping of names to texts, not ${nameOf(yaml)}`)
+    const texts = yaml.entries.flatMap(({ key, value }): [string, string][] => {
+      if (value.kind === 'scalar' && !isNull(value)) return [[key.value, value.value]]
+      this.#problem(value, `${key.value} is a text, not ${nameOf(value)}`)
+      return []
+    })
+    return Object.fromEntries(texts)
   }
 }
 

@@ -116,6 +116,17 @@ export interface Command {
   inside: ('substitution' | 'condition' | 'function' | 'nested-shell' | 'loop')[]
   /** Directory it runs in, as far as `cd`/`pushd` before it in the script tell; '' = where the script began, undefined = computed. */
   directory: string | undefined
+  /** Its place in a pipe, where it is part of one. */
+  pipe?: PipePart
+}
+export interface PipePart {
+  /** Counts the pipes of a script, from 1: commands with the same number are parts of one pipe. */
+  pipe: number
+  /** Position among the parts, from 0. */
+  part: number
+  last: boolean
+  /** A failure of any part fails the pipe. */
+  pipefail: boolean
 }
 export interface Word {
   value: string
@@ -686,7 +697,8 @@ export interface Rule<K extends Kind = Kind> {
   good: Example
 }
 export interface OptionSpec {
-  type: 'string' | 'number' | 'boolean' | 'strings'
+  /** `map`: names to texts. */
+  type: 'string' | 'number' | 'boolean' | 'strings' | 'map'
   default: unknown
   about: string
 }

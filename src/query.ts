@@ -1,5 +1,5 @@
 import { Minimatch } from 'minimatch'
-import type { Repo, Step, Workflow } from './model.js'
+import type { Place, Repo, Step, Workflow } from './model.js'
 
 /** All steps of a workflow, job by job. */
 export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps)
@@ -17,6 +17,23 @@ export function matches(path: string, glob: string): boolean {
 // The same few globs are held against every path.
 const globs = new Map<string, Minimatch>()
 const MAX_GLOBS = 1000
+
+/** The empty place before a place: where an insertion goes. */
+export const beforeOf = ({ path, line, column }: Place): Place => ({
+  path,
+  line,
+  column,
+  endLine: line,
+  endColumn: column
+})
+/** The empty place after a place. */
+export const afterOf = ({ path, endLine, endColumn }: Place): Place => ({
+  path,
+  line: endLine,
+  column: endColumn,
+  endLine,
+  endColumn
+})
 
 /** Joins and normalises repository paths; undefined where the result leaves the repository. */
 export function joinPath(...parts: string[]): string | undefined {

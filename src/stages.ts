@@ -77,6 +77,18 @@ export function variablesOf(dockerfile: Dockerfile, stage: Stage): Map<string, s
   return values
 }
 
+/** An instruction that acts, and the one that is written: they differ below ONBUILD. */
+export interface Acting {
+  instruction: Instruction
+  written: Instruction
+}
+
+/** Every instruction of a file in order; in place of an ONBUILD the one that it registers. `keywords` are upper case. */
+export function actingOf({ instructions }: Dockerfile, ...keywords: string[]): Acting[] {
+  const acting = instructions.map(written => ({ instruction: written.onbuild ?? written, written }))
+  return keywords.length ? acting.filter(({ instruction }) => keywords.includes(instruction.keyword)) : acting
+}
+
 /** Who an image runs as: by its last USER, else as its base image does. */
 export interface ImageUser {
   /** `root` also for 0; undefined where nothing tells. */

@@ -1,6 +1,6 @@
 import type * as Tree from 'unbash'
 import { parse } from 'unbash'
-import type { Command, Lost, Place, Script, Shell, Text, Word } from '../model.js'
+import type { Command, Lost, PipePart, Place, Script, Shell, Text, Word } from '../model.js'
 
 /** Longer scripts are no hand-written ones. */
 const MAX_LENGTH = 256 * 1024
@@ -142,6 +142,7 @@ class Source {
 
 class Plain implements Command {
   lost?: Lost
+  pipe?: PipePart
   constructor(
     readonly name: string,
     readonly words: Word[],
@@ -182,6 +183,7 @@ interface Context {
   drop: Fate
   inside: Command['inside']
   depth: number
+  pipe?: PipePart | undefined
 }
 /** What a shell process carries along. A subshell has a copy. */
 interface Process {
@@ -200,6 +202,7 @@ class Reader {
   readonly #masked: Masked
   readonly #root: Source
   #unread: string | undefined
+  #pipes = 0
 
   constructor(
     readonly text: Text,
@@ -405,9 +408,11 @@ class Reader {
       return
     }
     const last = commands.length - 1
+    const pipe = ++this.#pipes
     commands.forEach((part, at) => {
       const fate = strong(process, own)
-      const member = { ...own, exit: fate, status: fate }
+      const place: PipePart = { pipe, part: at, last: at === last, pipefail: process.pipefail }
+      const member = { ...own, exit: fate, status: fate, pipe: place }
       if (at < last && !process.pipefail) {
         const passes = commands.slice(at + 1).every(next => next.type === 'Command' && passesOn(next))
         const status = passes ? this.#piped(commands[at]!, commands[at + 1]!, process) : undefined
@@ -493,19 +498,21 @@ class Reader {
       const command = new Plain(name, words, assignments, context.inside, directory, source, node.pos, node.end)
       const lost = this.#lostOf(node, process, context)
       if (lost) command.lost = lost
+      if (context.pipe) command.pipe = context.pipe
       this.commands.push(command)
       this.#builtin(name, words, command, process)
       this.#nested(node, words, process, context)
     }
     // `x=$(…)` has the status of the substitution, and any other command its own.
     const fate = strong(process, context)
-    const own = words.length ? unknown(context) : { ...context, exit: fate, status: fate, zero: undefined }
+    const rest = { ...context, pipe: undefined }
+    const own = words.length ? unknown(rest) : { ...rest, exit: fate, status: fate, zero: undefined }
     for (const part of [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]) {
       if (part.type === 'Word') this.#words([part], process, own)
       else if (part.type === 'Assignment') {
         const values = part.value.type === 'Word' ? [part.value] : part.value.elements
         this.#words(values, process, own)
-      } else this.#redirects([part], process, unknown(context))
+      } else this.#redirects([part], process, unknown(rest))
     }
   }
 
