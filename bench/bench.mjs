@@ -1,5 +1,6 @@
 // Start-up, throughput and memory of the committed bundle, as ratios to `node -e 0` in the same run: machines differ, ratios
 // hardly. `npm run bench [-- FOLDER]`: FOLDER holds one repository a sub-folder (default ../shared/corpus/repos where it is).
+// Dockerfiles come from the cases of other tools where those are at hand.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 
 const cli = 'dist/cli/index.js'
 const corpus = process.argv[2] ?? '../shared/corpus/repos'
+const cases = '../shared/conformance'
 const ROUNDS = 15
 
 const scratch = mkdtempSync(join(tmpdir(), 'hygiene-bench-'))
@@ -32,6 +34,8 @@ try {
   growth(node)
   if (existsSync(corpus)) throughput()
   else console.log(`no folder ${corpus}: throughput not measured`)
+  if (existsSync(cases)) dockerfiles()
+  else console.log(`no folder ${cases}: Dockerfiles not measured`)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -50,31 +54,44 @@ function growth(node) {
       return median([1, 2, 3].map(() => timed([cli, folder]))) - node
     })
     console.log(
-      `${`${path.split('/').pop()} × 2`.padEnd(20)} ${(cost[1] / cost[0]).toFixed(2)} × (5,000 lines ${cost[0].toFixed(0)} ms)`
+      `${`${path.split('/').pop()} × 2`.padEnd(20)} ${(cost[1] / cost[0]).toFixed(2)} × (5,000 lines ${cost[0].toFixed(0)} ms, 10,000 lines ${cost[1].toFixed(0)} ms)`
     )
   }
 }
 
 function throughput() {
+  const { items, files, took, maxRSS } = measured(`
+    const walk = d => readdirSync(d).flatMap(n => { const p = join(d, n); return statSync(p).isDirectory() ? walk(p) : [p] })
+    const root = ${JSON.stringify(corpus)}
+    const items = readdirSync(root).map(r => Object.fromEntries(walk(join(root, r)).map(f => [relative(join(root, r), f), readFileSync(f, 'utf8')])))`)
+  console.log(
+    `${items} repositories      ${files} files in ${(took / 1000).toFixed(2)} s: ${Math.round((files / took) * 1000)} files/s, peak ${Math.round(maxRSS / 1024)} MB`
+  )
+}
+
+/** Each as a repository of its own, with every rule on. */
+function dockerfiles() {
+  const { items, took } = measured(`
+    const suites = ['hadolint', 'buildkit', 'trivy-docker', 'checkov-dockerfile']
+    const items = suites.flatMap(suite => readFileSync(join(${JSON.stringify(cases)}, suite + '.jsonl'), 'utf8').trim().split('\\n').map(line => JSON.parse(line).files))`)
+  console.log(`${items} Dockerfiles      ${(took / 1000).toFixed(2)} s`)
+}
+
+/** Runs the library over `items` that a piece of program collects, in a process of its own. External linters are off. */
+function measured(collect) {
   const program = `
     const { inspectFiles } = await import(${JSON.stringify(join(process.cwd(), 'lib/api.js'))})
     const { readFileSync, readdirSync, statSync } = await import('node:fs')
     const { join, relative } = await import('node:path')
-    const walk = d => readdirSync(d).flatMap(n => { const p = join(d, n); return statSync(p).isDirectory() ? walk(p) : [p] })
-    const root = ${JSON.stringify(corpus)}
-    const repos = readdirSync(root).map(r => Object.fromEntries(walk(join(root, r)).map(f => [relative(join(root, r), f), readFileSync(f, 'utf8')])))
+    ${collect}
     const started = performance.now()
-    for (const files of repos) await inspectFiles(files, { rules: 'all' })
+    for (const files of items) await inspectFiles(files, { rules: 'all', linters: false })
     const took = performance.now() - started
-    const files = repos.reduce((sum, each) => sum + Object.keys(each).length, 0)
-    const { maxRSS } = process.resourceUsage()
-    console.log(JSON.stringify({ repos: repos.length, files, took, maxRSS }))`
+    const files = items.reduce((sum, each) => sum + Object.keys(each).length, 0)
+    console.log(JSON.stringify({ items: items.length, files, took, maxRSS: process.resourceUsage().maxRSS }))`
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
-  if (!stdout) return console.log(stderr)
-  const { repos, files, took, maxRSS } = JSON.parse(stdout)
-  console.log(
-    `${repos} repositories      ${files} files in ${(took / 1000).toFixed(2)} s: ${Math.round((files / took) * 1000)} files/s, peak ${Math.round(maxRSS / 1024)} MB`
-  )
+  if (!stdout) throw new Error(stderr)
+  return JSON.parse(stdout)
 }
 
 /** Two services and what builds, tests and deploys them: two each of workflow, Dockerfile, ignore file, compose file, manifest. */
