@@ -18,7 +18,8 @@ const LAYERS = [
     'rules/',
     'discover'
   ],
-  ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
+  ['pipeline', 'work', 'units', 'construct', 'paths', 'rule'],
+  ['triggers', 'callees', 'external-ci', 'matrix'],
   ['commands', 'query', 'stages'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import type { Files, PipelineJob } from '../src/model.js'
-import { fits } from '../src/pipeline.js'
 import { readRepo } from '../src/repo.js'
 import { memorySource } from '../src/source/memory.js'
+import { fits } from '../src/triggers.js'
 import { repoOf } from './helpers.js'
 
 const jobsOf = async (files: Files): Promise<PipelineJob[]> => (await repoOf(files)).pipeline.jobs

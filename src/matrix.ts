@@ -76,6 +76,18 @@ export function filled(text: Text, values: Values): string | undefined {
   return made + text.value.slice(from)
 }
 
+/** What a text is worth: a lone expression its value, any other text itself. */
+export function worthOf(text: Text, given: Values): unknown {
+  if (!text.value.includes('${{')) {
+    const { data } = text as { data?: unknown }
+    return data === undefined ? text.value : data
+  }
+  const [expression, ...more] = expressionsIn(text)
+  const alone = !more.length && expression?.from === 0 && expression.to === text.value.length
+  if (alone) return expression.root ? evaluate(expression.root, given) : UNKNOWN
+  return filled(text, given) ?? UNKNOWN
+}
+
 const shownAs = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
 
 /** The data of a YAML value, as a `matrix` or `inputs` context holds it; UNKNOWN for what holds an expression. */
