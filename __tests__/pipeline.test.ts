@@ -214,6 +214,50 @@ test('finds tests that an image build runs', async () => {
   expect(first!.tests.map(one => [one.command, one.at.line])).toEqual([['go test ./...', 6]])
 })
 
+const step = (text: string) => job(`    steps:\n${text}`)
+test.each([
+  ['a command', step('      - run: npx eslint .\n'), ['lint npx eslint .']],
+  [
+    'several of one line',
+    step('      - run: npx tsc --noEmit && npx eslint .\n'),
+    ['typecheck npx tsc --noEmit', 'lint npx eslint .']
+  ],
+  ['an action', step('      - uses: actions/deploy-pages@v4\n'), ['deploy actions/deploy-pages@v4']],
+  ['an image', step('      - uses: docker/build-push-action@v6\n'), ['build docker/build-push-action@v6']],
+  [
+    'an image that is pushed',
+    step('      - uses: docker/build-push-action@v6\n        with: { push: true }\n'),
+    ['publish docker/build-push-action@v6']
+  ],
+  [
+    'what a wrapper stands for, with its name',
+    { ...step('      - run: npm run ship\n'), 'package.json': '{"scripts":{"ship":"kubectl apply -f deploy"}}' },
+    ['deploy kubectl apply -f deploy (npm run ship)']
+  ],
+  [
+    'a name where what it stands for is not known',
+    { ...step('      - run: npm run deploy\n'), 'package.json': '{"scripts":{"deploy":"node tool.mjs"}}' },
+    ['deploy npm run deploy']
+  ],
+  [
+    'nothing of a name where it says what it does',
+    { ...step('      - run: npm run deploy\n'), 'package.json': '{"scripts":{"deploy":"npx eslint ."}}' },
+    ['lint npx eslint . (npm run deploy)']
+  ],
+  ['nothing of what tests', step('      - run: npx jest\n'), []]
+])('sees the other work of a step: %s', async (_, files, work) => {
+  const [only] = await jobsOf(files)
+  expect(
+    only?.work.map(({ kind, command, through }) => [kind, command, ...through.map(name => `(${name})`)].join(' '))
+  ).toEqual(work)
+})
+
+test('points at the command of the workflow that does the work', async () => {
+  const files = { ...step('      - run: cd a && make ship\n'), 'a/Makefile': 'ship:\n\tnpm publish\n' }
+  const [only] = await jobsOf(files)
+  expect(only?.work[0]).toMatchObject({ kind: 'publish', at: { line: 6, column: 22 }, through: ['make ship'] })
+})
+
 test('leaves out steps that a pull request never reaches', async () => {
   const [first] = await jobsOf(
     job(

@@ -597,6 +597,8 @@ export interface PipelineJob {
   onPullRequest: 'yes' | 'filtered' | 'no' | 'unknown'
   /** Test runs found in its steps, through wrappers, to any depth. */
   tests: TestRun[]
+  /** What else its steps do, as far as it is known, found the same way. */
+  work: Work[]
   /** Something in it could not be followed, so "no tests" is not known of it. */
   unread: Unread[]
   /** The chain of reusable-workflow calls that leads here; empty for a job called directly. */
@@ -614,6 +616,35 @@ export interface TestRun {
   /** Its failure does not fail the job, and how. */
   ignored?: { how: string; at: Place }
 }
+
+/** What a step does beside testing, with the command or action that proves it. */
+export interface Work {
+  kind: WorkKind
+  /** As written. */
+  command: string
+  /** The place in the workflow to point at: the step's command or `uses`. */
+  at: Place
+  step: Step
+  /** Wrappers followed, outermost first. */
+  through: string[]
+  /** Told by a name alone (`make deploy`). */
+  byName?: true
+}
+export type WorkKind =
+  | 'build'
+  | 'coverage'
+  | 'deploy'
+  | 'format'
+  | 'format-check'
+  | 'install'
+  | 'lint'
+  | 'migrate'
+  | 'publish'
+  | 'scan'
+  | 'service'
+  | 'typecheck'
+  | 'validate'
+  | 'verify'
 
 /** Something that is deployed and runs: a workload, a compose service or an image that nothing else deploys. */
 export interface Unit {

@@ -112,6 +112,7 @@ function pipelineJob(
     events: [...new Set(events.map(trigger => trigger.event.value))],
     onPullRequest,
     tests: found.tests,
+    work: found.work,
     unread: found.unread,
     callers: call.callers
   }

@@ -16,7 +16,9 @@ import type {
   TestRun,
   Text,
   Unread,
-  Workflow
+  Work,
+  Workflow,
+  WorkKind
 } from './model.js'
 import { type Expression, evaluate, expressionsIn, UNKNOWN, type Values } from './parse/expression.js'
 import { scriptOf } from './parse/shell.js'
@@ -44,8 +46,11 @@ interface Run {
   through: string[]
   ignored?: { how: string; at: Place }
 }
+/** Anything else that is found, likewise. */
+type Deed = Omit<Work, 'step'>
 interface Seen {
   runs: Run[]
+  deeds: Deed[]
   unread: Unread[]
 }
 /** Answers by what was asked, for one repository: a make target that forty jobs call is followed once. */
@@ -56,7 +61,7 @@ export interface Memory {
   variants: Map<Script, Map<string, Script>>
   scripts: Map<Script, Map<string, Seen>>
   actions: Map<Action, Map<string, Seen>>
-  doings: Map<string, Doing | undefined>
+  doings: Map<string, Doing[]>
 }
 export const emptyMemory = (): Memory => ({
   targets: new Map(),
@@ -85,8 +90,9 @@ export function stepsSeen(
   combinations: Combination[] | undefined,
   scenes: Values[],
   reader: Reader
-): { tests: TestRun[]; unread: Unread[] } {
+): { tests: TestRun[]; work: Work[]; unread: Unread[] } {
   const tests: TestRun[] = []
+  const work: Work[] = []
   const unread: Unread[] = []
   const directory = (job.defaults.workingDirectory ?? call.workflow.defaults.workingDirectory)?.value ?? ''
   const matrices = combinations?.length ? combinations : [undefined]
@@ -108,6 +114,13 @@ export function stepsSeen(
         : goesOn(job.continueOnError, all)
           ? { how: 'continue-on-error on its job', at: keyOf(job, 'continue-on-error') }
           : undefined
+    for (const deed of seen.deeds)
+      work.push({
+        ...deed,
+        at: elsewhere ?? deed.at,
+        step,
+        through: [...(elsewhere ? wrapped.slice(0, 1) : []), ...deed.through]
+      })
     for (const run of seen.runs) {
       const ignored = run.ignored ?? blame
       tests.push({
@@ -120,7 +133,7 @@ export function stepsSeen(
       })
     }
   }
-  return { tests, unread }
+  return { tests, work, unread }
 }
 
 /** True in every variant that is known, and known in at least one. */
@@ -240,33 +253,40 @@ function replaced(text: Text, expressions: Expression[], values: Values): Text {
   }
 }
 
-const NOTHING: Seen = { runs: [], unread: [] }
+const NOTHING: Seen = { runs: [], deeds: [], unread: [] }
 
 function merged(list: Seen[]): Seen {
   if (list.length === 1) return list[0]!
   const runs = new Map<string, Run>()
+  const deeds = new Map<string, Deed>()
   const unread = new Map<string, Unread>()
   for (const seen of list) {
+    for (const deed of seen.deeds) {
+      const key = `${deed.at.path}:${deed.at.line}:${deed.at.column} ${deed.kind} ${deed.command}`
+      if (!deeds.has(key)) deeds.set(key, deed)
+    }
     for (const run of seen.runs) {
       const key = `${run.at.path}:${run.at.line}:${run.at.column} ${run.command} ${run.ignored?.at.line ?? ''}`
       if (!runs.has(key)) runs.set(key, run)
     }
     for (const one of seen.unread) unread.set(`${one.what} ${one.at?.line}`, one)
   }
-  return { runs: [...runs.values()].slice(0, MAX_RUNS), unread: [...unread.values()].slice(0, MAX_RUNS) }
+  const first = <T>(found: Map<string, T>) => [...found.values()].slice(0, MAX_RUNS)
+  return { runs: first(runs), deeds: first(deeds), unread: first(unread) }
 }
 
 function usesSeen(step: Step, uses: Text, scene: Scene): Seen {
   const build = buildSeen(step, scene)
   if (build) return build
-  const doing = doingOf(step, uses.value, scene.reader.memory)
-  if (doing) return { runs: [{ level: doing.level, command: uses.value, at: uses.at, through: [] }], unread: [] }
+  const doings = doingsOfStep(step, uses.value, scene.reader.memory)
+  const deeds = deedsOf(doings, uses.value, uses.at)
+  const doing = testIn(doings)
+  if (doing) return { runs: [{ level: doing.level, command: uses.value, at: uses.at, through: [] }], deeds, unread: [] }
   if (scene.depth > MAX_DEPTH) return NOTHING
   const found = scene.reader.action(uses.value, scene.home)
-  if (!found) return NOTHING
-  if ('reason' in found) {
-    return { runs: [], unread: [{ what: `what ${uses.value} runs`, reason: found.reason, at: uses.at }] }
-  }
+  if (!found) return deeds.length ? { ...NOTHING, deeds } : NOTHING
+  if ('reason' in found)
+    return { runs: [], deeds, unread: [{ what: `what ${uses.value} runs`, reason: found.reason, at: uses.at }] }
   const { action, home } = found
   // What the caller's matrix holds reaches an action through its inputs.
   const values = new Map<string, Values>()
@@ -290,6 +310,7 @@ function usesSeen(step: Step, uses: Text, scene: Scene): Seen {
       through: [uses.value, ...run.through],
       ...(ignored && { ignored: here ? ignored : { ...ignored, at: uses.at } })
     })),
+    deeds: [...deeds, ...seen.deeds.map(deed => through(deed, uses.value, uses.at))],
     unread: seen.unread.map(one => (here ? one : { ...one, at: uses.at }))
   }
 }
@@ -312,17 +333,44 @@ function actionSeen(action: Action, scene: Scene): Seen {
   })
   return {
     runs: inner.flatMap(seen => seen.runs).slice(0, MAX_RUNS),
+    deeds: inner.flatMap(seen => seen.deeds).slice(0, MAX_RUNS),
     unread: inner.flatMap(seen => seen.unread).slice(0, MAX_RUNS)
   }
 }
 
-function doingOf(step: Step, uses: string, { doings }: Memory): Doing | undefined {
+function doingsOfStep(step: Step, uses: string, { doings }: Memory): Doing[] {
   const input = (name: string) =>
     step.with.find(field => field.name.value.toLowerCase() === name.toLowerCase())?.value.value
-  // Inputs only take away: most actions test nothing, whatever they are given.
-  if (!doings.has(uses)) doings.set(uses, testIn(doingsOfAction(uses, () => undefined)))
-  return doings.get(uses) && testIn(doingsOfAction(uses, input))
+  // Inputs only take away: most actions do nothing that is known, whatever they are given.
+  const known = doings.get(uses) ?? doingsOfAction(uses, () => undefined)
+  doings.set(uses, known)
+  return known.length ? doingsOfAction(uses, input) : known
 }
+
+/** What is no test among what a command or action does. */
+function deedsOf(doings: Doing[], command: string, at: Place): Deed[] {
+  return doings.flatMap(({ kind, byName }) => {
+    const known = KINDS.find(each => each === kind)
+    return known ? [{ kind: known, command, at, through: [], ...(byName && { byName }) }] : []
+  })
+}
+
+const KINDS: WorkKind[] = [
+  'build',
+  'coverage',
+  'deploy',
+  'format',
+  'format-check',
+  'install',
+  'lint',
+  'migrate',
+  'publish',
+  'scan',
+  'service',
+  'typecheck',
+  'validate',
+  'verify'
+]
 
 function inputsOfAction(action: Action, step: Step, known: Values): Record<string, unknown> {
   const inputs: Record<string, unknown> = Object.create(null)
@@ -342,12 +390,12 @@ function scriptSeen(script: Script, directory: string, depth: number, reader: Re
   const seen: Seen[] = []
   if (script.unread) {
     const what = `a ${script.shell.name === 'other' ? 'custom shell' : script.shell.name} script`
-    seen.push({ runs: [], unread: [{ what, reason: script.unread, at: script.text.at }] })
+    seen.push({ ...NOTHING, unread: [{ what, reason: script.unread, at: script.text.at }] })
   }
   for (const command of commands) {
     const found = commandSeen(command, directory, depth, reader)
     if (!found.runs.length) {
-      if (found.unread.length) seen.push(found)
+      if (found.unread.length || found.deeds.length) seen.push(found)
       continue
     }
     const lost = lossOf(command, script)
@@ -357,15 +405,30 @@ function scriptSeen(script: Script, directory: string, depth: number, reader: Re
 }
 
 function commandSeen(command: Command, directory: string, depth: number, reader: Reader): Seen {
-  const named = testIn(doingsOf(command))
+  const doings = doingsOf(command)
+  const named = testIn(doings)
+  const deeds = deedsOf(doings, shortened(command), command.at)
   // A name alone is no proof where a condition asks how it ends: it may compare or probe something.
   const test = named?.byName && command.inside.includes('condition') ? undefined : named
-  const alone = (): Seen =>
-    test
-      ? { runs: [{ level: test.level, command: shortened(command), at: command.at, through: [] }], unread: [] }
-      : NOTHING
+  const alone = (): Seen => {
+    if (!test) return deeds.length ? { ...NOTHING, deeds } : NOTHING
+    return {
+      runs: [{ level: test.level, command: shortened(command), at: command.at, through: [] }],
+      deeds,
+      unread: []
+    }
+  }
+  /** What a wrapper stands for. Its name is worth something only where not all behind it is known. */
+  const wrapped = (seen: Seen, name: string, isNamed: boolean): Seen => ({
+    runs: seen.runs.map(run => through(run, name, command.at)),
+    deeds: [
+      ...deeds.filter(({ kind, byName }) => !byName || (isNamed && !seen.deeds.some(deed => deed.kind === kind))),
+      ...seen.deeds.map(deed => through(deed, name, command.at))
+    ],
+    unread: seen.unread.map(one => ({ ...one, at: command.at }))
+  })
   const built = dockerBuildSeen(command, directory, depth, reader)
-  if (built?.runs.length) return { ...built, runs: built.runs.map(run => through(run, shortened(command), command.at)) }
+  if (built?.runs.length) return { ...wrapped(built, shortened(command), false), unread: built.unread }
   if (depth > MAX_DEPTH) return alone()
   const far = remoteSeen(command, depth, reader)
   if (far.runs.length) return { ...far, runs: far.runs.map(run => ({ ...run, at: command.at })) }
@@ -373,13 +436,18 @@ function commandSeen(command: Command, directory: string, depth: number, reader:
   if (!followed) return alone()
   if (!followed.target || !followed.file) {
     if (test || !followed.unread) return alone()
-    return { runs: [], unread: [{ what: `what ${followed.name} runs`, reason: followed.unread, at: command.at }] }
+    return {
+      runs: [],
+      deeds,
+      unread: [{ what: `what ${followed.name} runs`, reason: followed.unread, at: command.at }]
+    }
   }
   const seen = targetSeen(followed, depth + 1, reader)
-  if (seen.runs.length) return { ...seen, runs: seen.runs.map(run => through(run, followed.name, command.at)) }
+  const behind = wrapped(seen, followed.name, seen.unread.length > 0 || !isKnown(followed))
+  if (seen.runs.length) return { ...behind, unread: seen.unread }
   // The name says test. What stands behind it decides where all of it is known, else the name does.
-  if (test && (!test.byName || seen.unread.length || !isKnown(followed))) return alone()
-  return { runs: [], unread: seen.unread.map(one => ({ ...one, at: command.at })) }
+  if (test && (!test.byName || seen.unread.length || !isKnown(followed))) return { ...alone(), deeds: behind.deeds }
+  return behind
 }
 
 /** `ssh host 'go test ./...'`: the script that another machine runs. Its files are not those of the tree. */
@@ -395,7 +463,11 @@ function remoteSeen(command: Command, depth: number, reader: Reader): Seen {
   ])
 }
 
-const through = (run: Run, name: string, at: Place): Run => ({ ...run, at, through: [name, ...run.through] })
+const through = <T extends Run | Deed>(found: T, name: string, at: Place): T => ({
+  ...found,
+  at,
+  through: [name, ...found.through]
+})
 
 const IDLE = new Set(['echo', 'printf', 'exit', 'true', 'false', ':', 'return', 'cd'])
 function shortened({ words }: Command): string {
@@ -475,7 +547,9 @@ function buildSeen(step: Step, scene: Scene): Seen | undefined {
   const path =
     context.includes('${{') || context.includes('://') ? undefined : joinPath(given('file') ?? `${context}/Dockerfile`)
   const seen = imageSeen(path, given('target'), scene.depth, scene.reader)
-  return seen.runs.length ? { ...seen, runs: seen.runs.map(run => through(run, uses.value, uses.at)) } : NOTHING
+  const pushes = /^true$/i.test(given('push') ?? '') || /\bpush=true\b|\btype=registry\b/.test(given('outputs') ?? '')
+  const deeds = deedsOf([{ kind: pushes ? 'publish' : 'build', level: 'any' }], uses.value, uses.at)
+  return { ...seen, runs: seen.runs.map(run => through(run, uses.value, uses.at)), deeds }
 }
 
 function imageSeen(path: string | undefined, target: string | undefined, depth: number, reader: Reader): Seen {
@@ -513,7 +587,7 @@ function stageSeen(stage: Stage, reader: Reader): Seen {
       ]
     })
   )
-  const seen = { runs: found.slice(0, MAX_RUNS), unread: [] }
+  const seen = { ...NOTHING, runs: found.slice(0, MAX_RUNS) }
   reader.memory.stages.set(stage, seen)
   return seen
 }
