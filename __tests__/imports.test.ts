@@ -22,7 +22,7 @@ const LAYERS = [
   ['triggers', 'callees', 'external-ci', 'matrix'],
   ['commands', 'query', 'stages'],
   ['data/', 'parse/'],
-  ['model', 'version', 'words']
+  ['model', 'version', 'words', 'branch-settings']
 ]
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))

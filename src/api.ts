@@ -1,6 +1,17 @@
+import { settingNames } from './branch-settings.js'
 import { mergeConfig, PRESETS, type ReadConfig, readConfig } from './config.js'
 import { allRules, inspect, today } from './inspect.js'
-import type { BranchFacts, Config, ConfigProblem, Diff, FileChange, Files, Unread } from './model.js'
+import type {
+  BranchFacts,
+  Bypass,
+  Config,
+  ConfigProblem,
+  Diff,
+  FileChange,
+  Files,
+  QueueSettings,
+  Unread
+} from './model.js'
 import { startOf } from './parse/text.js'
 import { CONFIG_PATH } from './policy.js'
 import { type Report, reportOf } from './report/json.js'
@@ -149,7 +160,7 @@ function branchOf(branch: unknown): BranchFacts {
   const given = objectOf(branch) as Record<string, unknown>
   const facts: BranchFacts = {}
   if (typeof given.name === 'string') facts.name = given.name
-  for (const key of ['protected', 'mergeQueue', 'pullRequestRequired', 'conversationResolution'] as const) {
+  for (const key of ['protected', ...settingNames] as const) {
     const value = given[key]
     if (typeof value === 'boolean') facts[key] = value
   }
@@ -159,6 +170,28 @@ function branchOf(branch: unknown): BranchFacts {
       const { context, appId } = objectOf(check) as Record<string, unknown>
       return typeof context === 'string' ? { context, ...(typeof appId === 'number' && { appId }) } : []
     })
+  if (typeof given.approvalCount === 'number') facts.approvalCount = given.approvalCount
+  if (Array.isArray(given.bypass)) facts.bypass = (given.bypass as unknown[]).flatMap(bypassOf)
+  if (given.queue) facts.queue = queueOf(given.queue)
+  if (Array.isArray(given.environments)) facts.environments = stringsOf(given.environments)
   if (Array.isArray(given.externalContexts)) facts.externalContexts = stringsOf(given.externalContexts)
   return facts
+}
+
+const MODES = ['always', 'pull_request', 'exempt'] as const
+
+function bypassOf(entry: unknown): Bypass | [] {
+  const { who, mode, of } = objectOf(entry) as Record<string, unknown>
+  const known = MODES.find(each => each === mode)
+  if (typeof who !== 'string' || !known) return []
+  return { who, mode: known, of: typeof of === 'string' ? of : 'given' }
+}
+
+function queueOf(queue: unknown): QueueSettings {
+  const { grouping, ...rest } = objectOf(queue) as Record<string, unknown>
+  const numbers = ['timeoutMinutes', 'minEntries', 'maxEntries', 'minWaitMinutes'] as const
+  return {
+    ...Object.fromEntries(numbers.flatMap(name => (typeof rest[name] === 'number' ? [[name, rest[name]]] : []))),
+    ...(typeof grouping === 'string' && { grouping })
+  }
 }

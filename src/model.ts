@@ -537,16 +537,59 @@ export interface RequiredCheck {
   /** App the check must come from; undefined = any. */
   appId?: number
 }
-export interface BranchRules {
+/** Settings of the merged view; each guards more where it is `yes`. Phrases for them: branch-settings.ts. */
+export type SettingName =
+  | 'pullRequestRequired'
+  | 'approvals'
+  | 'codeOwners'
+  | 'staleDismissal'
+  | 'lastPushApproval'
+  | 'dismissalRestricted'
+  | 'conversationResolution'
+  | 'upToDate'
+  | 'adminsIncluded'
+  | 'linearHistory'
+  | 'signatures'
+  | 'forcePushBlocked'
+  | 'deletionBlocked'
+  | 'pushRestricted'
+  | 'locked'
+  | 'mergeQueue'
+  | 'requiredWorkflows'
+  | 'deployments'
+  | 'codeScanning'
+/** Who need not keep the rules. `exempt` leaves no trace. */
+export interface Bypass {
+  who: string
+  mode: 'always' | 'pull_request' | 'exempt'
+  /** Which rules: 'classic branch protection', 'ruleset main (organization acme)'. */
+  of: string
+}
+export interface QueueSettings {
+  /** Minutes that a required check has to report in. */
+  timeoutMinutes?: number
+  minEntries?: number
+  maxEntries?: number
+  minWaitMinutes?: number
+  grouping?: string
+}
+export interface BranchRules extends Record<SettingName, Setting> {
   branch: string
   /** Any rule that guards merges applies. */
   protected: Setting
   /** Undefined: unknown, `checksKnown` says why. */
   requiredChecks: RequiredCheck[] | undefined
   checksKnown: Setting
-  conversationResolution: Setting
-  mergeQueue: Setting
-  pullRequestRequired: Setting
+  /** Approvals that are asked for, the most that any source that was read says. */
+  approvalCount?: number
+  /** Those that could be seen; whether these are all is `bypassKnown`. */
+  bypass: Bypass[]
+  bypassKnown: Setting
+  queue?: QueueSettings
+  /** Environments that must have been deployed to. */
+  environments: string[]
+  /** Types of active ruleset rules that this program does not know. */
+  otherRules: string[]
   /** Contexts that other apps or CI systems reported on recent base commits; undefined = not read. */
   externalContexts?: string[]
 }
@@ -745,13 +788,14 @@ export interface World {
   branch?: BranchFacts
 }
 /** What a caller of the library knows of the branch rules; absent or null is unknown. */
-export interface BranchFacts {
+export type BranchFacts = { [name in SettingName]?: boolean | null } & {
   name?: string | null
   protected?: boolean | null
   requiredChecks?: (string | RequiredCheck)[] | null
-  mergeQueue?: boolean | null
-  pullRequestRequired?: boolean | null
-  conversationResolution?: boolean | null
+  approvalCount?: number | null
+  bypass?: Bypass[] | null
+  queue?: QueueSettings | null
+  environments?: string[] | null
   externalContexts?: string[] | null
 }
 

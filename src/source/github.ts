@@ -149,6 +149,7 @@ export async function githubSource(options: GithubOptions): Promise<Source> {
             : nothing,
       classic: classicAnswer,
       queue: reports?.queue ?? nothing,
+      bypass: new Map(),
       ...(reports?.contexts && { externalContexts: reports.contexts })
     })
   }

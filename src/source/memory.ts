@@ -1,3 +1,4 @@
+import { settingNames } from '../branch-settings.js'
 import type {
   BranchFacts,
   BranchRules,
@@ -6,6 +7,7 @@ import type {
   Remote,
   RequiredCheck,
   Setting,
+  SettingName,
   Snapshot,
   Source,
   Unread
@@ -111,14 +113,21 @@ export function branchRules(facts: BranchFacts, why = 'not handed over'): Branch
   )
   const guarded =
     facts.protected ?? (checks?.length || facts.mergeQueue || facts.pullRequestRequired ? true : undefined)
+  const bypass = facts.bypass ?? undefined
+  const settings = Object.fromEntries(settingNames.map(name => [name, setting(facts[name])]))
+  const { approvalCount } = facts
   return {
+    ...(settings as Record<SettingName, Setting>),
+    ...(approvalCount != null && { approvalCount, approvals: setting(approvalCount > 0) }),
     branch: facts.name ?? '',
     protected: setting(guarded),
     requiredChecks: checks,
     checksKnown: checks ? { is: 'yes', why: 'given' } : { is: 'unknown', why },
-    conversationResolution: setting(facts.conversationResolution),
-    mergeQueue: setting(facts.mergeQueue),
-    pullRequestRequired: setting(facts.pullRequestRequired),
+    bypass: bypass ?? [],
+    bypassKnown: bypass ? { is: 'yes', why: 'given' } : { is: 'unknown', why },
+    ...(facts.queue && { queue: facts.queue }),
+    environments: facts.environments ?? [],
+    otherRules: [],
     ...(facts.externalContexts && { externalContexts: facts.externalContexts })
   }
 }
