@@ -99,8 +99,39 @@ function repositoryOf(world: World, repo: Repository): Json {
       if (!commit) return null
       return objectOf(colon < 0 ? commit : repo.git.filesOf(commit).get(expression!.slice(colon + 1))?.sha)
     },
+    viewerCanAdminister: world.token.permissions.administration === 'write',
+    rulesets: () => ({
+      totalCount: repo.rulesets.length,
+      nodes: repo.rulesets.map(({ id, name, bypass }) => ({
+        __typename: 'RepositoryRuleset',
+        id: `RRS_${id}`,
+        databaseId: id,
+        name,
+        // Shown to those who may write the ruleset; to others the list looks empty.
+        bypassActors: () => ({ nodes: world.token.permissions.administration === 'write' ? bypass.map(actorOf) : [] })
+      }))
+    }),
     mergeQueue: ({ branch }: { branch?: string }) =>
       repo.queues.has(branch ?? repo.branch) ? { __typename: 'MergeQueue', id: `MQ_${repo.id}` } : null
+  }
+}
+
+function actorOf({ actor_id, actor_type, bypass_mode }: Json): Json {
+  const roles: Record<number, string> = { 2: 'maintain', 4: 'write', 5: 'admin' }
+  const isApp = actor_type === 'Integration'
+  return {
+    __typename: 'RepositoryRulesetBypassActor',
+    id: `RBA_${actor_id}`,
+    // The official enumeration has no word for it.
+    bypassMode: bypass_mode === 'exempt' ? null : String(bypass_mode).toUpperCase(),
+    deployKey: actor_type === 'DeployKey',
+    enterpriseOwner: false,
+    organizationAdmin: actor_type === 'OrganizationAdmin',
+    repositoryRoleName: actor_type === 'RepositoryRole' ? (roles[Number(actor_id)] ?? 'custom') : null,
+    actor:
+      isApp || actor_type === 'Team'
+        ? { __typename: isApp ? 'App' : 'Team', id: `A_${actor_id}`, slug: `${isApp ? 'app' : 'team'}-${actor_id}` }
+        : null
   }
 }
 

@@ -73,7 +73,7 @@ test('it reads a large pull request in 12 requests and 5 rounds, protection and 
   expect(seen.remote.size).toBe(5)
   expect(seen.diff).toHaveLength(100)
   expect(seen.scripts.map(script => script.path)).toContain('ci/test.sh')
-  expect(github.requests.map(request => request.operation)).toHaveLength(11)
+  expect(github.requests.map(request => request.operation)).toHaveLength(12)
   expect(github.rounds()).toBeLessThanOrEqual(5)
 })
 
@@ -583,6 +583,36 @@ describe('branch rules', () => {
     expect(waits[0]).toMatch(
       /^GET \/repos\/acme\/shop\/rules\/branches\/main: a page in place of an answer \(try 1 of 3\)$/
     )
+  })
+
+  test.each([
+    ['hidden from the token of the job', undefined, [], 'unknown'],
+    ['hidden from those who may only read', 'read' as const, [], 'unknown'],
+    [
+      'shown to those who may write',
+      'write' as const,
+      [
+        { who: 'role 5', mode: 'always', of: 'ruleset main' },
+        { who: 'team 9', mode: 'exempt', of: 'ruleset main' }
+      ],
+      'yes'
+    ]
+  ])('it takes a bypass list for what it is: %s', async (_, administration, bypass, known) => {
+    const repo = github.repo('acme/shop')
+    repo.ruleset({
+      name: 'main',
+      rules: [review],
+      bypass: [
+        { actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' },
+        { actor_id: 9, actor_type: 'Team', bypass_mode: 'exempt' }
+      ]
+    })
+    const protectionToken =
+      administration && github.token({ kind: 'fine-grained', permissions: { administration, contents: 'read' } })
+    const rules = await (await read(repo, protectionToken ? { protectionToken } : {})).branch()
+    expect(rules.bypass).toEqual(bypass)
+    expect(rules.bypassKnown.is).toBe(known)
+    expect(rules.adminsIncluded.is).toBe(known === 'yes' ? 'no' : 'unknown')
   })
 
   test('it names the permission that would settle an open setting', async () => {

@@ -1,16 +1,16 @@
 import type { BranchRules, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
+import { allRules, classicProtection, reportedAt } from './github-branch.js'
 import {
   type Connection,
   type ConnectionOptions,
   connect,
-  fieldOf,
   isFailure,
   isLimit,
   messageOf,
   reasonOf
 } from './github-connection.js'
-import { type Answer, type ClassicAnswer, failedAnswer, mergeRules, type RuleAnswer } from './github-rules.js'
-import { graphql, textsOf } from './github-texts.js'
+import { failedAnswer, mergeRules } from './github-rules.js'
+import { textsOf } from './github-texts.js'
 import { treesOf } from './github-trees.js'
 import { addedAndShown } from './patch.js'
 
@@ -147,9 +147,9 @@ export async function githubSource(options: GithubOptions): Promise<Source> {
           : 'error' in rulesAnswer
             ? failedAnswer(rulesAnswer.error, host, 'metadata: read')
             : nothing,
-      classic: classicAnswer,
+      classic: classicAnswer.rule,
       queue: reports?.queue ?? nothing,
-      bypass: new Map(),
+      bypass: new Map([...(reports?.bypass ?? []), ...classicAnswer.bypass]),
       ...(reports?.contexts && { externalContexts: reports.contexts })
     })
   }
@@ -246,102 +246,4 @@ function changeOf(file: ListedFile): FileChange {
     status: STATUSES.find(status => status === file.status) ?? 'changed',
     ...addedAndShown(file.patch ?? '')
   }
-}
-
-// ---------------------------------------------------------------- branch rules
-
-async function allRules({ octokit }: Connection, owner: string, repo: string, branch: string): Promise<RuleAnswer[]> {
-  const rules: RuleAnswer[] = []
-  for (let page = 1; page <= 10; page++) {
-    const { data } = await octokit.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
-      owner,
-      repo,
-      branch,
-      per_page: PAGE,
-      page
-    })
-    rules.push(...data)
-    if (data.length < PAGE) break
-  }
-  return rules
-}
-
-async function classicProtection(
-  options: GithubOptions,
-  connection: Connection,
-  branch: string | undefined,
-  shown: { protected: boolean } | undefined
-): Promise<Answer<ClassicAnswer>> {
-  const { owner, repo, protectionToken } = options
-  if (branch === undefined) return { unknown: 'no branch to ask for' }
-  if (shown && !shown.protected) return { absent: 'no classic branch protection' }
-  if (!protectionToken) return { unknown: "the job's token can never read it" }
-  try {
-    const { octokit } = await connect({ ...options, token: protectionToken })
-    const { data } = await octokit.request('GET /repos/{owner}/{repo}/branches/{branch}/protection', {
-      owner,
-      repo,
-      branch
-    })
-    return { data }
-  } catch (error) {
-    return failedAnswer(error, connection.host, 'administration: read')
-  }
-}
-
-interface Reported {
-  queue: Answer<boolean>
-  /** Contexts that do not come from GitHub Actions; undefined where they could not be read. */
-  contexts?: string[]
-}
-
-/** The merge queue, and who reports on the last commits of the target branch: only GraphQL has both in one request. */
-async function reportedAt(
-  connection: Connection,
-  owner: string,
-  repo: string,
-  branch: string,
-  commit: string
-): Promise<Reported> {
-  const query = `query($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) {
-    mergeQueue(branch: ${JSON.stringify(branch)}) { id }
-    object(oid: ${JSON.stringify(commit)}) {
-      ...on Commit { history(first: 3) { nodes { statusCheckRollup { contexts(first: 100) { nodes {
-        __typename
-        ...on CheckRun { name checkSuite { app { slug } } }
-        ...on StatusContext { context }
-      } } } } } }
-    }
-  }
-}`
-  try {
-    const { data, errors } = await graphql(connection, owner, repo, query)
-    const repository = fieldOf(data, 'repository')
-    const failed = (name: string) =>
-      errors.find(error => !error.path || error.path.includes(name) || error.path.length < 2)
-    const queueError = failed('mergeQueue')
-    const contextError = failed('object')
-    const commits = fieldOf(fieldOf(fieldOf(repository, 'object'), 'history'), 'nodes')
-    return {
-      queue: queueError ? { unknown: queueError.message } : { data: fieldOf(repository, 'mergeQueue') != null },
-      ...(!contextError && Array.isArray(commits) && { contexts: externalOf(commits) })
-    }
-  } catch (error) {
-    return { queue: { unknown: reasonOf(error, connection.host, 'contents: read') } }
-  }
-}
-
-function externalOf(commits: unknown[]): string[] {
-  const names = new Set<string>()
-  for (const commit of commits) {
-    const nodes = fieldOf(fieldOf(fieldOf(commit, 'statusCheckRollup'), 'contexts'), 'nodes')
-    for (const node of Array.isArray(nodes) ? nodes : []) {
-      const isCheck = fieldOf(node, '__typename') === 'CheckRun'
-      if (isCheck && fieldOf(fieldOf(fieldOf(node, 'checkSuite'), 'app'), 'slug') === 'github-actions') continue
-      const name = fieldOf(node, isCheck ? 'name' : 'context')
-      if (typeof name === 'string') names.add(name)
-    }
-  }
-  return [...names]
 }
