@@ -119,7 +119,7 @@ test.each([
   [
     'an unknown key, with the keys there are',
     'extends: other\n',
-    "1:1 unknown key 'extends': the keys are preset, require, fail-on, unknown, warn-only-until, rules, paths, source or tests"
+    "1:1 unknown key 'extends': the keys are preset, profile, require, fail-on, unknown, warn-only-until, rules, paths, source or tests"
   ],
   ['a key that is there twice', 'preset: all\npreset: strict\n', "2:1 'preset' is there twice"],
   [
@@ -203,7 +203,7 @@ test.each([
   [
     'a list',
     '- preset\n',
-    '1:1 the config is a mapping with the keys preset, require, fail-on, unknown, warn-only-until, rules, paths, source or tests, not a list'
+    '1:1 the config is a mapping with the keys preset, profile, require, fail-on, unknown, warn-only-until, rules, paths, source or tests, not a list'
   ],
   ['two documents', 'preset: all\n---\npreset: strict\n', '3:1 a config is one YAML document, not several'],
   ['NUL characters', 'p\0r\0e\0', '1:1 holds NUL characters: save it as UTF-8']

@@ -1,4 +1,4 @@
-import type { SettingName } from './model.js'
+import type { BranchRules, Place, Repo, Setting, SettingName, Unread } from './model.js'
 
 /** Every setting of a branch's rules in the order in which it is told, in words that finish "the branch has …". */
 export const SETTINGS: Record<SettingName, string> = {
@@ -24,3 +24,18 @@ export const SETTINGS: Record<SettingName, string> = {
 }
 
 export const settingNames = Object.keys(SETTINGS) as SettingName[]
+
+/** Findings about the rules themselves stand nowhere in the tree. */
+export const WHOLE: Place = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 }
+
+/** The rules of a branch that something guards; of one without rules branch/unprotected says all there is to say. */
+export const guardedBranch = ({ branch }: Repo): BranchRules | undefined =>
+  branch?.protected.is === 'yes' ? branch : undefined
+
+/** Proved to be off. What the plan does not have, nobody can switch on. */
+export const isOff = ({ is, why }: Setting): boolean => is === 'no' && !/\bplan\b/.test(why)
+
+/** One entry for all settings that one source would tell. */
+export const unreadSetting = ({ why }: Setting): Unread => ({ what: 'settings of the target branch', reason: why })
+
+export const nameOf = ({ branch }: BranchRules): string => (branch ? `branch ${branch}` : 'the target branch')

@@ -1,9 +1,11 @@
-import { DEFAULTS, KEYS, LEVELS, PRESETS, SEVERITIES, TOPICS, UNKNOWNS } from './config.js'
+import { DEFAULTS, KEYS, LEVELS, PRESETS, PROFILES, SEVERITIES, TOPICS, UNKNOWNS } from './config.js'
 import type { OptionSpec, Rule } from './model.js'
 
 /** What a key is for, for editors and the documentation. */
 const ABOUT: Record<(typeof KEYS)[number], string> = {
   preset: 'Which rules are on. Each preset holds the ones before it: recommended, strict, all.',
+  profile:
+    'Who works here, which decides what is asked of the rules of the branch: `solo` is asked for no reviews, `regulated` for everything, whatever the preset.',
   require:
     'Topics that must be met at the head of a pull request, whoever brought their problem about. An empty list or `none` requires nothing.',
   'fail-on': 'Smallest severity at which a new finding blocks.',
@@ -48,6 +50,7 @@ export function configSchema(rules: Rule[]): object {
   }
   const properties: Record<(typeof KEYS)[number], object> = {
     preset: { enum: [...PRESETS], default: DEFAULTS.preset },
+    profile: { enum: [...PROFILES], default: DEFAULTS.profile },
     require: {
       anyOf: [{ type: 'array', items: { enum: [...TOPICS] } }, { type: 'string' }],
       default: DEFAULTS.require
@@ -102,6 +105,7 @@ function optionsSchema(options: Record<string, OptionSpec>): object {
 export function configMarkdown(rules: Rule[]): string {
   const values: Record<(typeof KEYS)[number], string> = {
     preset: words(PRESETS),
+    profile: words(PROFILES),
     require: `list of ${words(TOPICS)}`,
     'fail-on': words(SEVERITIES),
     unknown: words(UNKNOWNS),
@@ -113,6 +117,7 @@ export function configMarkdown(rules: Rule[]): string {
   }
   const defaults: Partial<Record<string, string>> = {
     preset: DEFAULTS.preset,
+    profile: DEFAULTS.profile,
     require: `[${DEFAULTS.require.join(', ')}]`,
     'fail-on': DEFAULTS.failOn,
     unknown: DEFAULTS.unknown

@@ -5,6 +5,7 @@ import type {
   Options,
   Place,
   Preset,
+  Profile,
   Rule,
   RuleSetting,
   Severity,
@@ -21,6 +22,7 @@ import { matchesId, nearest, oneOf, quoted } from './words.js'
 /** What holds without any config. */
 export const DEFAULTS: Config = {
   preset: 'recommended',
+  profile: 'team',
   require: ['tests', 'health'],
   failOn: 'error',
   unknown: 'neutral',
@@ -31,6 +33,7 @@ export const DEFAULTS: Config = {
 }
 
 export const PRESETS = ['recommended', 'strict', 'all'] as const satisfies Preset[]
+export const PROFILES = ['solo', 'team', 'regulated'] as const satisfies Profile[]
 export const SEVERITIES = ['error', 'warning', 'note'] as const satisfies Severity[]
 export const LEVELS = [...SEVERITIES, 'off', 'on'] as const
 export const UNKNOWNS = ['neutral', 'fail'] as const
@@ -49,6 +52,7 @@ export const TOPICS = [
 /** The keys of the file in the order of its documentation. */
 export const KEYS = [
   'preset',
+  'profile',
   'require',
   'fail-on',
   'unknown',
@@ -122,6 +126,7 @@ class Reader {
       this.#problem(map.get('warn-only-until')!, `${quoted(day)} is no day: write it as 2027-01-31`)
     return given({
       preset: word('preset', PRESETS),
+      profile: word('profile', PROFILES),
       require: required && this.#topics(required),
       failOn: word('fail-on', SEVERITIES),
       unknown: word('unknown', UNKNOWNS),
@@ -416,7 +421,7 @@ function layered(...layers: Partial<Config>[]): Partial<Config> {
 
 /** How a rule stands at a path: a severity, `off`, or `on` at the severity that it or the problem has itself. */
 export function settingOf(config: Config, rule: Rule, path: string): Severity | 'on' | 'off' {
-  let level: Severity | 'on' | 'off' = inPreset(config, rule) ? 'on' : 'off'
+  let level: Severity | 'on' | 'off' = isOn(config, rule) ? 'on' : 'off'
   for (const setting of config.rules) level = levelAfter(level, setting, rule)
   for (const { paths, rules } of config.overrides) {
     if (!matchesAny(path, paths)) continue
@@ -429,7 +434,13 @@ function levelAfter(before: Severity | 'on' | 'off', setting: RuleSetting, rule:
   return setting.severity !== undefined && matchesId(rule.id, setting.rule) ? setting.severity : before
 }
 
-const inPreset = (config: Config, rule: Rule) => PRESETS.indexOf(rule.preset) <= PRESETS.indexOf(config.preset)
+/** The preset has it, and who works here is asked for it. `regulated` asks whatever the preset, and `all` is all. */
+function isOn(config: Config, rule: Rule): boolean {
+  const inPreset = PRESETS.indexOf(rule.preset) <= PRESETS.indexOf(config.preset)
+  if (!rule.profile || config.preset === 'all') return inPreset
+  const isAsked = PROFILES.indexOf(rule.profile) <= PROFILES.indexOf(config.profile)
+  return isAsked && (inPreset || config.profile === 'regulated')
+}
 
 /** Is a rule on for some path? One that is off everywhere need not be asked. */
 export function isOnSomewhere(config: Config, rule: Rule): boolean {

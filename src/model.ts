@@ -718,6 +718,7 @@ export type Topic =
   | 'efficiency'
   | 'style'
 export type Preset = 'recommended' | 'strict' | 'all'
+export type Profile = 'solo' | 'team' | 'regulated'
 /** Ids of the same problem in other tools, by the tool's suite name. */
 export type Peers = Record<string, string | string[]>
 export type Options = Record<string, unknown>
@@ -759,6 +760,8 @@ export interface Rule<K extends Kind = Kind> {
   topic: Topic
   /** The smallest preset that has it on. */
   preset: Preset
+  /** The smallest profile that is asked for it, where one is not. */
+  profile?: Profile
   over: K
   check(item: Items[K], options: Options): Iterable<Problem | Unread>
   peers?: Peers
@@ -848,6 +851,8 @@ export interface Inspection {
 /** The validated config: the file of the policy commit, inputs and defaults together. */
 export interface Config {
   preset: Preset
+  /** Who works here: what is asked of the branch rules depends on it. */
+  profile: Profile
   require: Topic[]
   failOn: Severity
   unknown: 'neutral' | 'fail'

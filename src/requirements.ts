@@ -151,7 +151,7 @@ function unseenChange({ diff, looked }: Repo, kinds: FileKind[]): { why: string;
 
 function gateOf({ branch }: Repo, findings: Finding[]): Requirement {
   const topic = 'gate'
-  const weak = findings.find(({ rule }) => rule.id.startsWith('branch/'))
+  const weak = findings.find(({ rule, severity }) => rule.id.startsWith('branch/') && severity !== 'note')
   if (weak) return { topic, state: 'not-met', why: weak.message, at: weak.at }
   if (!branch) return { topic, state: 'unknown', why: 'branch rules were not read' }
   if (branch.protected.is === 'no') return { topic, state: 'not-met', why: branch.protected.why, at: startOf('') }

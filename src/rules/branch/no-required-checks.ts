@@ -35,7 +35,10 @@ export default rule({
     },
     branch: { name: 'main', protected: true, requiredChecks: [] }
   },
-  good: { head: { 'README.md': 'Hello\n' }, branch: { name: 'main', protected: true, requiredChecks: ['test'] } }
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
+  }
 })
 
 const isStarted = (job: PipelineJob) => job.onPullRequest === 'yes' || job.onPullRequest === 'filtered'

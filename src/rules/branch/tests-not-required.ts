@@ -78,7 +78,7 @@ jobs:
       - run: npx jest
 `
     },
-    branch: { name: 'main', protected: true, requiredChecks: ['test'] }
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
   }
 })
 

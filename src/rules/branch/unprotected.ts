@@ -21,7 +21,10 @@ export default rule({
   },
 
   bad: { head: { 'README.md': 'Hello\n' }, branch: { name: 'main', protected: false } },
-  good: { head: { 'README.md': 'Hello\n' }, branch: { name: 'main', protected: true, requiredChecks: ['test'] } }
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
+  }
 })
 
 const WHOLE = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 }

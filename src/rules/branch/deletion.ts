@@ -1,0 +1,41 @@
+import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'branch/deletion',
+  title: 'Target branch can be deleted',
+  why: 'A deleted branch closes every pull request to it and takes its rules along.',
+  fix: 'Restrict deletions in the ruleset of the branch.',
+  severity: 'note',
+  topic: 'gate',
+  preset: 'strict',
+  over: 'repo',
+
+  *check(repo) {
+    const branch = guardedBranch(repo)
+    if (!branch) return
+    const setting = branch.deletionBlocked
+    if (setting.is === 'unknown') yield unreadSetting(setting)
+    if (!isOff(setting)) return
+    yield { at: WHOLE, message: `${nameOf(branch)} can be deleted by whoever may push to it`, key: 'deletion' }
+  },
+
+  bad: {
+    head: { 'README.md': 'Hello\n' },
+    branch: {
+      name: 'main',
+      protected: true,
+      requiredChecks: [{ context: 'test', appId: 15368 }],
+      deletionBlocked: false
+    }
+  },
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: {
+      name: 'main',
+      protected: true,
+      requiredChecks: [{ context: 'test', appId: 15368 }],
+      deletionBlocked: true
+    }
+  }
+})

@@ -1,0 +1,46 @@
+import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'branch/direct-push',
+  title: 'Target branch takes pushes without a pull request',
+  why: 'What is pushed directly passes no check and no review before it is there.',
+  fix: 'Require a pull request before merging in the ruleset of the branch.',
+  severity: 'warning',
+  topic: 'gate',
+  preset: 'recommended',
+  profile: 'team',
+  over: 'repo',
+
+  *check(repo) {
+    const branch = guardedBranch(repo)
+    if (!branch) return
+    const setting = branch.pullRequestRequired
+    if (setting.is === 'unknown') yield unreadSetting(setting)
+    if (!isOff(setting)) return
+    yield {
+      at: WHOLE,
+      message: `${nameOf(branch)} can be pushed to without a pull request: checks and reviews are skipped`,
+      key: 'direct-push'
+    }
+  },
+
+  bad: {
+    head: { 'README.md': 'Hello\n' },
+    branch: {
+      name: 'main',
+      protected: true,
+      requiredChecks: [{ context: 'test', appId: 15368 }],
+      pullRequestRequired: false
+    }
+  },
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: {
+      name: 'main',
+      protected: true,
+      requiredChecks: [{ context: 'test', appId: 15368 }],
+      pullRequestRequired: true
+    }
+  }
+})

@@ -1,0 +1,32 @@
+import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'branch/merge-commits',
+  title: 'History of the target branch need not be linear',
+  why: 'Merge commits make it hard to tell which change brought a fault, and to take one back.',
+  fix: 'Require a linear history in the ruleset of the branch.',
+  severity: 'note',
+  topic: 'gate',
+  preset: 'all',
+  profile: 'regulated',
+  over: 'repo',
+
+  *check(repo) {
+    const branch = guardedBranch(repo)
+    if (!branch) return
+    const setting = branch.linearHistory
+    if (setting.is === 'unknown') yield unreadSetting(setting)
+    if (!isOff(setting)) return
+    yield { at: WHOLE, message: `${nameOf(branch)} takes merge commits`, key: 'merge-commits' }
+  },
+
+  bad: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], linearHistory: false }
+  },
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], linearHistory: true }
+  }
+})

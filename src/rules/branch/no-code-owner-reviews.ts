@@ -1,0 +1,32 @@
+import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'branch/no-code-owner-reviews',
+  title: 'Owners of the code need not review',
+  why: 'An approval by anybody is enough, also for files whose owners are named.',
+  fix: 'Require review from code owners in the ruleset of the branch, and name them in .github/CODEOWNERS.',
+  severity: 'note',
+  topic: 'gate',
+  preset: 'strict',
+  profile: 'regulated',
+  over: 'repo',
+
+  *check(repo) {
+    const branch = guardedBranch(repo)
+    if (!branch) return
+    const setting = branch.codeOwners
+    if (setting.is === 'unknown') yield unreadSetting(setting)
+    if (!isOff(setting)) return
+    yield { at: WHOLE, message: `${nameOf(branch)} asks no code owner for a review`, key: 'no-code-owner-reviews' }
+  },
+
+  bad: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], codeOwners: false }
+  },
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], codeOwners: true }
+  }
+})

@@ -1,0 +1,36 @@
+import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'branch/no-required-reviews',
+  title: 'Target branch takes changes that nobody approved',
+  why: 'One account, or one stolen token, is enough to bring anything into the branch.',
+  fix: 'Require at least one approval in the ruleset of the branch.',
+  severity: 'warning',
+  topic: 'gate',
+  preset: 'recommended',
+  profile: 'team',
+  over: 'repo',
+
+  *check(repo) {
+    const branch = guardedBranch(repo)
+    if (!branch) return
+    const setting = branch.approvals
+    if (setting.is === 'unknown') yield unreadSetting(setting)
+    if (!isOff(setting)) return
+    yield {
+      at: WHOLE,
+      message: `${nameOf(branch)} takes pull requests without an approval`,
+      key: 'no-required-reviews'
+    }
+  },
+
+  bad: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], approvals: false }
+  },
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], approvals: true }
+  }
+})

@@ -1,0 +1,36 @@
+import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'branch/outdated-branch',
+  title: 'Checks may have run on an old state of the target branch',
+  why: 'Two pull requests that each pass can break the branch together.',
+  fix: 'Require branches to be up to date before merging, or use a merge queue.',
+  severity: 'note',
+  topic: 'gate',
+  preset: 'strict',
+  profile: 'regulated',
+  over: 'repo',
+
+  *check(repo) {
+    const branch = guardedBranch(repo)
+    if (!branch?.requiredChecks?.length || branch.mergeQueue.is === 'yes') return
+    const setting = branch.upToDate
+    if (setting.is === 'unknown') yield unreadSetting(setting)
+    if (!isOff(setting)) return
+    yield {
+      at: WHOLE,
+      message: `${nameOf(branch)} takes pull requests whose checks ran before the last merge`,
+      key: 'outdated-branch'
+    }
+  },
+
+  bad: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], upToDate: false }
+  },
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], upToDate: true }
+  }
+})

@@ -1,0 +1,45 @@
+import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'branch/stale-approvals',
+  title: 'Approvals outlive the commits they were given for',
+  why: 'Whoever has an approval can push anything after it and merge that.',
+  fix: 'Dismiss stale approvals when new commits are pushed, or require approval of the most recent push.',
+  severity: 'note',
+  topic: 'gate',
+  preset: 'strict',
+  profile: 'team',
+  over: 'repo',
+
+  *check(repo) {
+    const branch = guardedBranch(repo)
+    if (branch?.approvals.is !== 'yes' || branch.lastPushApproval.is === 'yes') return
+    const setting = branch.staleDismissal
+    if (setting.is === 'unknown') yield unreadSetting(setting)
+    if (!isOff(setting)) return
+    yield { at: WHOLE, message: `${nameOf(branch)} keeps approvals when commits follow`, key: 'stale-approvals' }
+  },
+
+  bad: {
+    head: { 'README.md': 'Hello\n' },
+    branch: {
+      name: 'main',
+      protected: true,
+      requiredChecks: [{ context: 'test', appId: 15368 }],
+      approvals: true,
+      lastPushApproval: false,
+      staleDismissal: false
+    }
+  },
+  good: {
+    head: { 'README.md': 'Hello\n' },
+    branch: {
+      name: 'main',
+      protected: true,
+      requiredChecks: [{ context: 'test', appId: 15368 }],
+      approvals: true,
+      staleDismissal: true
+    }
+  }
+})
