@@ -16,12 +16,14 @@ const LAYERS = [
     'suppressions',
     'requirements',
     'rules/',
-    'discover'
+    'discover',
+    'peer-comments',
+    'peer-config'
   ],
   ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
   ['commands', 'query', 'stages'],
   ['data/', 'parse/'],
-  ['model', 'version', 'words']
+  ['model', 'version', 'words', 'peers']
 ]
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
