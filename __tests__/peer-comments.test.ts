@@ -192,6 +192,11 @@ test('it counts a bounded number of comments, and says where the bound is', asyn
   ])
 })
 
+test('it counts a bounded number of ids in one comment', () => {
+  const text = `# hadolint ignore=${Array.from({ length: 2000 }, (_, at) => `DL${at}`).join()}\nFROM a\n`
+  expect(peerCommentsOf(readDockerfile('Dockerfile', text)).map(({ peer }) => peer.ids.size)).toEqual([100])
+})
+
 test('it reads a hostile file in linear time', () => {
   const time = (count: number) => {
     const text = `${'# hadolint ignore=DL3002,'.padEnd(200, ' ')}\n${'#trivy:ignore:'.repeat(14)}\nRUN a # ${'# '.repeat(90)}\n`

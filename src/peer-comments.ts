@@ -35,6 +35,9 @@ interface Reader {
   read(text: string, isDirective: boolean): Said | undefined
 }
 
+/** Whoever means more says so of a file or a tool; each is told where a pull request brings it. */
+const MAX_IDS = 100
+
 export const READERS: Reader[] = [
   {
     tool: 'hadolint',
@@ -104,7 +107,7 @@ export function peerCommentsOf(dockerfile: Dockerfile, text = ''): PeerComment[]
     if (!said) return []
     lines ??= new Lines(dockerfile)
     const reached = lines.reachedBy(said.reach, at)
-    const ids = new Set(said.ids)
+    const ids = new Set([...said.ids].slice(0, MAX_IDS))
     if (!reached || !ids.size) return []
     return { at, text, peer: { tool, ids, except: new Set(said.except) }, reach: said.reach, ...reached }
   }
