@@ -12,6 +12,8 @@ import {
 } from '../src/config.js'
 import { configMarkdown, configSchema } from '../src/config-docs.js'
 import type { OptionSpec, Preset, Rule } from '../src/model.js'
+import { READERS } from '../src/peer-comments.js'
+import { PEER_PATHS, PEER_TOOLS } from '../src/peer-config.js'
 import { rule } from '../src/rule.js'
 import { editDistance, matchesId, nearest } from '../src/words.js'
 
@@ -394,6 +396,15 @@ test('the documentation has every key and every option', () => {
   for (const key of ['preset', 'require', 'fail-on', 'unknown', 'warn-only-until', 'rules', 'paths', 'source', 'tests'])
     expect(text).toContain(`\`${key}\``)
   expect(text).toContain('days to wait')
+})
+
+test('the documentation has what is honoured of other tools', () => {
+  const text = configMarkdown(RULES)
+  const said = [
+    ...READERS.flatMap(({ forms }) => Object.keys(forms)),
+    ...PEER_TOOLS.flatMap(({ keys }) => Object.keys(keys))
+  ]
+  for (const each of [...said, ...PEER_PATHS]) expect(text).toContain(each)
 })
 
 test('it takes a bounded number of globs', () => {

@@ -16,13 +16,15 @@ const LAYERS = [
     'suppressions',
     'requirements',
     'rules/',
-    'discover'
+    'discover',
+    'peer-comments',
+    'peer-config'
   ],
   ['pipeline', 'work', 'units', 'construct', 'paths', 'rule'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   ['commands', 'query', 'stages'],
   ['data/', 'parse/'],
-  ['model', 'version', 'words', 'branch-settings']
+  ['model', 'version', 'words', 'branch-settings', 'peers']
 ]
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))

@@ -1,5 +1,5 @@
 import { settingNames } from './branch-settings.js'
-import { mergeConfig, PRESETS, type ReadConfig, readConfig } from './config.js'
+import { layered, mergeConfig, PRESETS, type ReadConfig, readConfig } from './config.js'
 import { allRules, inspect, today } from './inspect.js'
 import type {
   BranchFacts,
@@ -13,7 +13,8 @@ import type {
   Unread
 } from './model.js'
 import { startOf } from './parse/text.js'
-import { CONFIG_PATH } from './policy.js'
+import { PEER_PATHS, readPeers } from './peer-config.js'
+import { CONFIG_PATH, type Proposed } from './policy.js'
 import { type Report, reportOf } from './report/json.js'
 import { type Memory, memorySource } from './source/memory.js'
 
@@ -24,7 +25,7 @@ export interface InspectOptions {
   rules?: 'recommended' | 'strict' | 'all' | string[]
   /** The config as an object or as YAML text. Absent: the file of the base, without a base that of `files`. */
   config?: string | object
-  /** Config of other tools by the tool's name. Taken for the rules that will honour it; none does yet. */
+  /** Config of other tools by the tool's name, as an object or a text, in place of what their files say. */
   peerConfig?: Record<string, unknown>
   /** All paths of the tree where `files` holds only some. */
   paths?: string[]
@@ -63,14 +64,19 @@ async function inspectGiven(given: Files, options: InspectOptions): Promise<Repo
   if (options.basePaths) memory.basePaths = stringsOf(options.basePaths)
   const source = memorySource(memory)
   source.unread.push(...unread)
-  const read = configOf(options.config, memory.base ?? texts)
-  const proposed = memory.base && changedConfig(memory.base, texts)
+  const inForce = memory.base ?? texts
+  const read = configOf(options.config, inForce)
+  const preset = presetOf(options.rules, read.problems)
+  const peerConfig = objectOf(options.peerConfig) as Record<string, unknown>
+  const peers = readPeers(path => textAt(inForce, path), peerConfig)
+  const proposed = memory.base && proposedOf(memory.base, texts, peerConfig, read.config)
   const { verdict } = await inspect(
     source,
     {
-      config: mergeConfig(read.config, presetOf(options.rules, read.problems)),
+      config: mergeConfig(peers.config, read.config, preset),
       problems: read.problems,
-      ...(proposed !== undefined && { proposed: readConfig(CONFIG_PATH, proposed, allRules) })
+      unread: peers.unread,
+      ...(proposed && { proposed: { ...proposed, config: layered(proposed.config, preset) } })
     },
     // Whoever hands texts over is their author.
     { today: today(), authorMayWrite: 'yes' },
@@ -81,7 +87,7 @@ async function inspectGiven(given: Files, options: InspectOptions): Promise<Repo
 
 function configOf(config: unknown, files: Files): ReadConfig {
   if (config === undefined || config === null) {
-    const text = Object.hasOwn(files, CONFIG_PATH) ? files[CONFIG_PATH] : undefined
+    const text = textAt(files, CONFIG_PATH)
     return text === undefined ? { config: {}, problems: [] } : readConfig(CONFIG_PATH, text, allRules)
   }
   if (typeof config === 'string') return readConfig(CONFIG_PATH, config, allRules)
@@ -95,10 +101,23 @@ function configOf(config: unknown, files: Files): ReadConfig {
   }
 }
 
-function changedConfig(base: Files, head: Files): string | undefined {
-  const text = Object.hasOwn(head, CONFIG_PATH) ? head[CONFIG_PATH] : undefined
-  return text !== undefined && (!Object.hasOwn(base, CONFIG_PATH) || base[CONFIG_PATH] !== text) ? text : undefined
+/** The config files that the head brings, where they are not those of the base. */
+function proposedOf(
+  base: Files,
+  head: Files,
+  given: Record<string, unknown>,
+  inForce: Partial<Config>
+): Proposed | undefined {
+  const isChanged = (path: string) => textAt(head, path) !== undefined && textAt(head, path) !== textAt(base, path)
+  const files = PEER_PATHS.filter(isChanged)
+  if (!files.length && !isChanged(CONFIG_PATH)) return undefined
+  const peers = readPeers(path => textAt(head, path) ?? textAt(base, path), given)
+  const own = isChanged(CONFIG_PATH) ? configOf(undefined, head) : { config: inForce, problems: [] }
+  return { config: layered(peers.config, own.config), problems: own.problems, files }
 }
+
+const textAt = (files: Files, path: string): string | undefined =>
+  Object.hasOwn(files, path) ? files[path] : undefined
 
 function presetOf(rules: unknown, problems: ConfigProblem[]): Partial<Config> {
   if (rules === undefined || rules === null || Array.isArray(rules)) return {}

@@ -1,5 +1,7 @@
 import { DEFAULTS, KEYS, LEVELS, PRESETS, PROFILES, SEVERITIES, TOPICS, UNKNOWNS } from './config.js'
 import type { OptionSpec, Rule } from './model.js'
+import { READERS } from './peer-comments.js'
+import { PEER_TOOLS } from './peer-config.js'
 
 /** What a key is for, for editors and the documentation. */
 const ABOUT: Record<(typeof KEYS)[number], string> = {
@@ -185,6 +187,38 @@ Several rules are separated by commas, \`*\` stands for anything, and the reason
 \`# pipeline-hygiene ignore-file <rule> -- <reason>\` holds for the whole file. A suppression that names no rule there is or
 gives no reason does not count and is reported, and so is one that quiets nothing any more. Suppressions that a pull request
 adds are listed in its report, and count only when its author may write to the repository.
+
+${peersMarkdown()}`
+}
+
+function peersMarkdown(): string {
+  const comments = READERS.flatMap(({ tool, forms }) =>
+    Object.entries(forms).map(([form, quiets]) => `| ${tool} | \`${cell(form)}\` | ${cell(quiets)} |`)
+  )
+  const files = PEER_TOOLS.flatMap(({ paths, keys }) =>
+    Object.entries(keys).map(
+      ([key, becomes]) => `| ${words(paths)} | ${/\s/.test(key) ? key : `\`${key}\``} | ${cell(becomes)} |`
+    )
+  )
+  return `## Comments and config of other tools
+
+Findings carry the ids of the same problem in other tools, and what is said to those tools of an id holds here too. One id is
+enough to quiet a finding that carries several.
+
+Comments in Dockerfiles count as suppressions do: those that a pull request adds are listed, and count only when its author may
+write to the repository. They are never called unused, since their tool may need them.
+
+| Tool | Comment | What is quiet |
+|---|---|---|
+${comments.join('\n')}
+
+Files are read at the root of the target branch, never from the pull request itself. They are weaker than our own config, and
+switch no rule on that the preset leaves off, unless it says so here. One that cannot be read is listed as not checked and
+never fails a run. Everything else in them is theirs alone: what blocks is \`fail-on\`, not \`failure-threshold\` or \`no-fail\`.
+
+| File | Key | Here |
+|---|---|---|
+${files.join('\n')}
 `
 }
 

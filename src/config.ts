@@ -3,6 +3,7 @@ import type {
   ConfigProblem,
   OptionSpec,
   Options,
+  Peers,
   Place,
   Preset,
   Profile,
@@ -16,6 +17,7 @@ import type {
 import { startOf } from './parse/text.js'
 import { given } from './parse/workflow.js'
 import { isNull, parseYaml } from './parse/yaml.js'
+import { isMeant } from './peers.js'
 import { matches } from './query.js'
 import { matchesId, nearest, oneOf, quoted } from './words.js'
 
@@ -404,7 +406,7 @@ export function mergeConfig(...layers: Partial<Config>[]): Config {
 }
 
 // What is a list in order of writing is continued by the next layer; all else is replaced.
-function layered(...layers: Partial<Config>[]): Partial<Config> {
+export function layered(...layers: Partial<Config>[]): Partial<Config> {
   const merged: Partial<Config> = {}
   for (const layer of layers) {
     Object.assign(merged, layer, {
@@ -419,19 +421,31 @@ function layered(...layers: Partial<Config>[]): Partial<Config> {
 
 // ---------------------------------------------------------------- asking
 
-/** How a rule stands at a path: a severity, `off`, or `on` at the severity that it or the problem has itself. */
-export function settingOf(config: Config, rule: Rule, path: string): Severity | 'on' | 'off' {
-  let level: Severity | 'on' | 'off' = isOn(config, rule) ? 'on' : 'off'
-  for (const setting of config.rules) level = levelAfter(level, setting, rule)
+type Level = Severity | 'on' | 'off'
+
+/**
+ * How a rule stands at a path: a severity, `off`, or `on` at the severity that it or the problem has itself. `peers` are the
+ * ids of the finding asked about: without them what is set by ids of other tools does not count.
+ */
+export function settingOf(config: Config, rule: Rule, path: string, peers?: Peers): Level {
+  let level: Level = isOn(config, rule) ? 'on' : 'off'
+  for (const setting of config.rules) level = levelAfter(level, setting, rule, peers)
   for (const { paths, rules } of config.overrides) {
     if (!matchesAny(path, paths)) continue
-    for (const setting of rules) level = levelAfter(level, setting, rule)
+    for (const setting of rules) level = levelAfter(level, setting, rule, peers)
   }
   return level
 }
 
-function levelAfter(before: Severity | 'on' | 'off', setting: RuleSetting, rule: Rule): Severity | 'on' | 'off' {
-  return setting.severity !== undefined && matchesId(rule.id, setting.rule) ? setting.severity : before
+function levelAfter(before: Level, { rule: pattern, peer, severity }: RuleSetting, rule: Rule, peers?: Peers): Level {
+  if (severity === undefined || !matchesId(rule.id, pattern)) return before
+  return peer && (before === 'off' || !isMeant(peers, peer)) ? before : severity
+}
+
+/** The other tool's file that switches a finding off, where it is that and nothing of our own. */
+export function peerFileAgainst(config: Config, rule: Rule, path: string, peers?: Peers): string | undefined {
+  if (settingOf(config, rule, path) === 'off') return undefined
+  return config.rules.findLast(({ peer, severity }) => peer && severity === 'off' && isMeant(peers, peer))?.peer?.from
 }
 
 /** The preset has it, and who works here is asked for it. `regulated` asks whatever the preset, and `all` is all. */

@@ -44,7 +44,7 @@ export async function inspect(
   options: InspectOptions = {}
 ): Promise<Inspection> {
   const started = performance.now()
-  const [repo, { config, problems, proposed }, { firstRun = false, ...known }] = await Promise.all([
+  const [repo, { config, problems, unread, proposed }, { firstRun = false, ...known }] = await Promise.all([
     readRepo(source, options),
     policy,
     now
@@ -55,6 +55,7 @@ export async function inspect(
     firstRun,
     rules: rules.map(rule => rule.id),
     configProblems: problems,
+    ...(unread && { unread }),
     ...(proposed && { proposedProblems: proposed.problems })
   }
   const inForce = only ? restricted(config, only, rules) : config
@@ -64,7 +65,7 @@ export async function inspect(
   if (proposed && !only && !proposed.problems.length) {
     const next = mergeConfig(proposed.config)
     const after = ask(repo, next, circumstances, chosen(next, undefined, rules), owner)
-    verdict.notices.push(previewOf(verdict, after.verdict))
+    verdict.notices.push(previewOf(verdict, after.verdict, proposed.files))
   }
   return { repo, verdict, config, took: performance.now() - started, timing }
 }
@@ -100,9 +101,10 @@ function restricted(config: Config, only: string[], rules: Rule[]): Config {
   }
 }
 
-function previewOf(now: Verdict, after: Verdict): string {
+function previewOf(now: Verdict, after: Verdict, files: string[] = []): string {
   const count = ({ findings }: Verdict) => `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`
   const [before, then] = [`${count(now)}, ${now.conclusion}`, `${count(after)}, ${after.conclusion}`]
   const change = before === then ? `the same as now (${then})` : `${then}, in place of ${before}`
-  return `the config of this pull request holds after the merge; with it this would be ${change}`
+  const named = files.length ? ` (${files.join(', ')})` : ''
+  return `the config of this pull request${named} holds after the merge; with it this would be ${change}`
 }

@@ -1,4 +1,4 @@
-import { settingOf } from './config.js'
+import { peerFileAgainst, settingOf } from './config.js'
 import { constructsOf, smallestAt } from './construct.js'
 import type {
   Config,
@@ -33,6 +33,8 @@ export interface Circumstances {
   firstRun: boolean
   /** May the author of the pull request write to the repository? Absent is unknown. Only asked where there is a base. */
   authorMayWrite?: 'yes' | 'no' | 'unknown'
+  /** Config of other tools that could not be read. */
+  unread?: Unread[]
   /** What is wrong with the config in force: our own failure, never a pass. */
   configProblems?: ConfigProblem[]
   /** What is wrong with the config that the pull request brings: a finding. */
@@ -46,7 +48,8 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
   const ids = now.rules ?? [...head.timing.keys()]
   const before = base && repo.base && { asked: base, repo: repo.base }
   const diff = new Changes(repo)
-  const { all, wrong } = suppressionsOf(repo, ids)
+  const { all: written, wrong } = suppressionsOf(repo, ids)
+  const all = written.filter(({ peer }) => !peer || !config.withoutComments?.includes(peer.tool))
   const past = before && suppressionsOf(before.repo, ids)
   const fresh = new Set(past ? newSuppressions(all, past.all, diff) : [])
   const counts = (by: Suppression) => !fresh.has(by) || now.authorMayWrite === 'yes'
@@ -66,7 +69,8 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
     const { rule, problem } = each.found
     const ordinal = ordinals.get(each.identity) ?? 0
     ordinals.set(each.identity, ordinal + 1)
-    const level = settingOf(config, rule, problem.at.path)
+    const peers = problem.peers ?? rule.peers
+    const level = settingOf(config, rule, problem.at.path, peers)
     const severity = level === 'on' || level === 'off' ? (problem.severity ?? rule.severity) : level
     const finding = {
       ...problem,
@@ -78,12 +82,16 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
     const by = quiet.by.get(each.found)
     if (by) hidden.push({ finding, because: 'suppressed', reason: by.reason })
     else if (level !== 'off') findings.push(finding)
-    else if (head.timing.has(rule.id)) hidden.push({ finding, because: 'off' })
+    else if (head.timing.has(rule.id)) {
+      const file = peerFileAgainst(config, rule, problem.at.path, peers)
+      hidden.push({ finding, because: 'off', ...(file !== undefined && { reason: `${file} says so` }) })
+    }
   }
 
   const requirements = requirementsOf(repo, config, findings, hidden)
   const unread = [
     ...(now.configProblems ?? []).map(({ at, message }) => ({ what: 'config', reason: message, at })),
+    ...(now.unread ?? []),
     ...repo.unread,
     ...head.unread
   ]
@@ -345,9 +353,8 @@ function hush(asked: Asked, repo: Repo, all: Suppression[], ids: string[]): Hush
   const inFile = new Map<string, Suppression[]>()
   for (const each of all) inFile.set(each.at.path, [...(inFile.get(each.at.path) ?? []), each])
   for (const each of asked.found) {
-    const { rule, problem } = each
-    for (const suppression of inFile.get(problem.at.path) ?? []) {
-      if (!isSuppressed(suppression, rule.id, problem.at, repo)) continue
+    for (const suppression of inFile.get(each.problem.at.path) ?? []) {
+      if (!isSuppressed(suppression, each, repo)) continue
       used.add(suppression)
       if (!by.has(each)) by.set(each, suppression)
     }
@@ -357,6 +364,7 @@ function hush(asked: Asked, repo: Repo, all: Suppression[], ids: string[]): Hush
   const failed = new Set(asked.unread.map(({ what }) => what))
   const unused = all.filter(
     each =>
+      !each.peer &&
       !used.has(each) &&
       !isOpen.has(each.at.path) &&
       !each.rules.some(name => failed.has(name)) &&

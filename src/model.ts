@@ -721,6 +721,13 @@ export type Preset = 'recommended' | 'strict' | 'all'
 export type Profile = 'solo' | 'team' | 'regulated'
 /** Ids of the same problem in other tools, by the tool's suite name. */
 export type Peers = Record<string, string | string[]>
+/** Ids of another tool, as its own comments and config name them. */
+export interface PeerIds {
+  tool: string
+  /** `*` is every id of the tool. */
+  ids: Set<string>
+  except?: Set<string>
+}
 export type Options = Record<string, unknown>
 
 /** The items a rule can be over: one file at a time, or `repo` for joins. */
@@ -865,9 +872,13 @@ export interface Config {
   /** Globs that make a path source or test beside the built-in ones, or take it out ('!glob'). */
   source: string[]
   tests: string[]
+  /** Tools whose comments count for nothing, because their own config says so. */
+  withoutComments?: string[]
 }
 export interface RuleSetting {
   rule: string
+  /** Only for findings that another tool would report by these ids; never switches on what is off. `from`: the file that says so. */
+  peer?: PeerIds & { from: string }
   /** 'off', or 'on' to have a rule outside the preset at its own severity. */
   severity?: Severity | 'off' | 'on'
   options?: Options

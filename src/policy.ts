@@ -1,7 +1,8 @@
-import { type Inputs, mergeConfig, type ReadConfig, readConfig, readInputs } from './config.js'
+import { type Inputs, layered, mergeConfig, type ReadConfig, readConfig, readInputs } from './config.js'
 import { isRegular } from './discover.js'
 import type { Blob, Config, ConfigProblem, Rule, Source, Unread } from './model.js'
 import { startOf } from './parse/text.js'
+import { PEER_PATHS, readPeers } from './peer-config.js'
 
 /** Where the config lies unless somebody says otherwise. */
 export const CONFIG_PATH = '.github/pipeline-hygiene.yml'
@@ -10,28 +11,47 @@ export interface Policy {
   config: Config
   /** What is wrong in it. With any of these the run is our failure, never a pass. */
   problems: ConfigProblem[]
-  /** The file as the head brings it, where that differs from what holds now. */
-  proposed?: ReadConfig
+  /** Config of other tools that could not be read: theirs to complain about. */
+  unread?: Unread[]
+  /** The config as the head brings it, where that differs from what holds now. */
+  proposed?: Proposed
+}
+export interface Proposed extends ReadConfig {
+  /** Files of other tools that are part of it. */
+  files?: string[]
 }
 
 /**
- * The config that holds: defaults, the file at the policy commit (or the text given in its place), inputs. A file that does
- * not exist means the defaults; one that cannot be read is a problem.
+ * The config that holds: defaults, the files of other tools and our own at the policy commit (or the text given in place of
+ * ours), inputs. A file that does not exist means the defaults; one of ours that cannot be read is a problem.
  */
 export async function loadPolicy(
   source: Source,
   rules: Rule[],
   { path = CONFIG_PATH, text, inputs = {} }: { path?: string; text?: string; inputs?: Inputs }
 ): Promise<Policy> {
-  const written = text ?? (await readPolicyFile(source, path))
-  const file = readWritten(path, written, rules)
+  const paths = [...(text === undefined ? [path] : []), ...PEER_PATHS]
+  const [now, brought] = await Promise.all([
+    (source.policy ?? source.head).list().then(blobs => readAt(source, blobs, paths)),
+    readProposed(source, paths)
+  ])
+  const file = readWritten(path, text ?? now.get(path), rules)
+  const peers = readPeers(each => now.get(each))
   const given = readInputs(inputs, rules)
-  const proposal = text === undefined ? await readProposedFile(source, path) : undefined
-  return {
-    config: mergeConfig(file.config, given.config),
+  const policy: Policy = {
+    config: mergeConfig(peers.config, file.config, given.config),
     problems: [...file.problems, ...given.problems],
-    ...(proposal !== undefined && { proposed: readConfig(path, proposal, rules) })
+    unread: peers.unread
   }
+  if (!brought.size) return policy
+  const next = brought.has(path) ? readWritten(path, brought.get(path), rules) : file
+  const theirs = readPeers(each => brought.get(each) ?? now.get(each))
+  policy.proposed = {
+    config: layered(theirs.config, next.config, given.config),
+    problems: brought.has(path) ? next.problems : [],
+    files: PEER_PATHS.filter(each => brought.has(each))
+  }
+  return policy
 }
 
 function readWritten(path: string, written: string | Unread | undefined, rules: Rule[]): ReadConfig {
@@ -40,28 +60,30 @@ function readWritten(path: string, written: string | Unread | undefined, rules: 
   return { config: {}, problems: [{ at: startOf(path), message: `could not be read: ${written.reason}` }] }
 }
 
-/** A file as the policy commit has it; undefined where it does not exist there. */
-export async function readPolicyFile(source: Source, path: string): Promise<string | Unread | undefined> {
-  return readAt(source, await (source.policy ?? source.head).list(), path)
-}
-
-/** The same file as the head brings it, where the pull request changes it and it is not what holds already. */
-async function readProposedFile(source: Source, path: string): Promise<string | undefined> {
-  if (!source.policy || !source.base) return undefined
+/** The same files as the head brings them, where the pull request changes them and they are not what holds already. */
+async function readProposed(source: Source, paths: string[]): Promise<Map<string, string>> {
+  if (!source.policy || !source.base) return new Map()
   const lists = [source.policy.list(), source.base.list(), source.head.list()]
   const [policy, base, after = []] = await Promise.all(lists)
-  const now = after.find(blob => blob.path === path)
-  const isSame = (blobs: Blob[] | undefined) => blobs?.some(blob => blob.path === path && blob.sha === now?.sha)
-  if (!now || isSame(policy) || isSame(base)) return undefined
-  const text = await readAt(source, after, path)
-  return typeof text === 'string' ? text : undefined
+  const isSame = (blobs: Blob[] | undefined, { path, sha }: Blob) =>
+    blobs?.some(blob => blob.path === path && blob.sha === sha)
+  const changed = after.filter(blob => paths.includes(blob.path) && !isSame(policy, blob) && !isSame(base, blob))
+  const texts = await readAt(source, changed, paths)
+  return new Map([...texts].flatMap(([path, text]) => (typeof text === 'string' ? [[path, text]] : [])))
 }
 
-async function readAt(source: Source, blobs: Blob[], path: string): Promise<string | Unread | undefined> {
-  const blob = blobs.find(each => each.path === path)
-  if (!blob) return undefined
-  if (!isRegular(blob)) return { what: path, reason: 'it is a symbolic link: put the file itself there' }
-  return (await source.read([blob])).get(blob.sha)
+/** Files of a commit by path, in one go; those that it has not are not there. */
+async function readAt(source: Source, blobs: Blob[], paths: string[]): Promise<Map<string, string | Unread>> {
+  const found = blobs.filter(blob => paths.includes(blob.path))
+  const texts = await source.read(found.filter(isRegular))
+  const read = new Map<string, string | Unread>()
+  for (const blob of found) {
+    const text = isRegular(blob)
+      ? texts.get(blob.sha)
+      : { what: blob.path, reason: 'it is a symbolic link: put the file itself there' }
+    if (text !== undefined) read.set(blob.path, text)
+  }
+  return read
 }
 
 /**

@@ -82,7 +82,9 @@ function excused(requirement: Requirement, hidden: Hidden[]): Requirement {
 }
 
 const excuse = ({ because, finding, reason }: Hidden) =>
-  because === 'off' ? `${finding.rule.id} is off there` : `suppressed: ${reason ?? finding.rule.id}`
+  because === 'off'
+    ? `${finding.rule.id} is off there${reason ? `: ${reason}` : ''}`
+    : `suppressed: ${reason ?? finding.rule.id}`
 
 // ---------------------------------------------------------------- health
 

@@ -1,13 +1,17 @@
 import { filesOf, smallestAt } from './construct.js'
-import type { Comment, Place, Repo, Rule } from './model.js'
+import type { Comment, PeerIds, Place, Repo, Rule } from './model.js'
+import { peerCommentsOf } from './peer-comments.js'
+import { isMeant } from './peers.js'
 import { type Found, rule } from './rule.js'
 import { matchesId, nearest, quoted } from './words.js'
 
-/** A comment that quiets findings: `# pipeline-hygiene ignore <rule>[, <rule>] -- reason`. */
+/** A comment that quiets findings: `# pipeline-hygiene ignore <rule>[, <rule>] -- reason`, or what another tool has for it. */
 export interface Suppression {
   at: Place
-  /** Rule ids, or patterns with `*`. */
+  /** Rule ids, or patterns with `*`; of a comment for another tool its ids. */
   rules: string[]
+  /** Said to another tool: speaks for findings that it would report by these ids, whatever rule of ours found them. */
+  peer?: PeerIds
   reason: string
   /** `ignore-file`: holds for the whole file. */
   wholeFile: boolean
@@ -38,20 +42,33 @@ const FORM = 'pipeline-hygiene ignore <rule> -- <reason>'
 /** All suppressions of a repository. `ids` are those of all rules there are. */
 export function suppressionsOf(repo: Repo, ids: string[]): Suppressions {
   const found: Suppressions = { all: [], wrong: [] }
+  const bounded = <T extends { at: Place }>(all: T[]): T[] => {
+    const first = all[MAX_IN_FILE]
+    const message = `more than ${MAX_IN_FILE} suppressions in one file: from here on none counts`
+    if (first) found.wrong.push({ at: first.at, message })
+    return all.slice(0, MAX_IN_FILE)
+  }
   for (const [path, files] of filesOf(repo)) {
     const comments = files.flatMap(file => file.comments)
+    const others = files.flatMap(file => ('instructions' in file ? peerCommentsOf(file, repo.texts.get(path)) : []))
     const ours = comments.filter(comment => comment.text.includes('pipeline-hygiene'))
-    if (!ours.length) continue
-    const first = ours[MAX_IN_FILE]
-    if (first)
-      found.wrong.push({
-        at: first.at,
-        message: `more than ${MAX_IN_FILE} suppressions in one file: from here on none counts`
-      })
+    if (!ours.length && !others.length) continue
     const alone = ownLinesOf(comments, repo.texts.get(path))
-    for (const comment of ours.slice(0, MAX_IN_FILE)) {
+    for (const comment of bounded(ours)) {
       const read = readComment(comment, ids, found.wrong)
       if (read) found.all.push({ ...read, ...linesOf(comment, alone) })
+    }
+    for (const { text, peer, reach, ...where } of bounded(others)) {
+      const reason = `comment for ${peer.tool}: ${quoted(text)}`
+      // The same words may reach further at another place: then they are new there.
+      found.all.push({
+        ...where,
+        rules: [...peer.ids],
+        peer,
+        reason,
+        wholeFile: reach === 'file',
+        text: `${reach} ${text}`
+      })
     }
   }
   return found
@@ -119,9 +136,12 @@ function linesOf({ at }: Comment, alone: Set<number>): Pick<Suppression, 'from' 
   return { from: at.line, to }
 }
 
-/** Does a suppression speak for a problem of a rule at a place? */
-export function isSuppressed(by: Suppression, ruleId: string, at: Place, repo: Repo): boolean {
-  if (by.at.path !== at.path || !by.rules.some(name => matchesId(ruleId, name))) return false
+/** Does a suppression speak for what a rule found? */
+export function isSuppressed(by: Suppression, { rule, problem }: Found, repo: Repo): boolean {
+  const { at } = problem
+  if (by.at.path !== at.path) return false
+  if (by.peer) return by.from <= at.line && at.line <= by.to && isMeant(problem.peers ?? rule.peers, by.peer)
+  if (!by.rules.some(name => matchesId(rule.id, name))) return false
   if (by.wholeFile) return true
   if (by.from <= at.endLine && at.line <= by.to) return true
   const construct = smallestAt(repo, at)
