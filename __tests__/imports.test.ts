@@ -20,7 +20,7 @@ const LAYERS = [
     'peer-comments',
     'peer-config'
   ],
-  ['pipeline', 'work', 'units', 'construct', 'paths', 'rule'],
+  ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'rule'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   ['commands', 'query', 'stages'],
   ['data/', 'parse/'],

@@ -39,25 +39,41 @@ export function combinationsOf(strategy: Strategy | undefined): Combination[] | 
   return all.length > MAX_COMBINATIONS ? undefined : all
 }
 
+/** Stands in a check's name for what is not known of it. No text of a YAML file holds it. */
+export const COMPUTED = '\0'
+
 /**
  * Names of the checks that a job reports, one a combination: its name or id, with the matrix values behind it unless the
- * name has an expression of its own. Undefined where a name depends on what is not known.
+ * name has an expression of its own. COMPUTED stands for parts that are not known.
  */
-export function namesOf(job: Job, combinations: Combination[] | undefined, known: Values): (string | undefined)[] {
+export function namesOf(job: Job, combinations: Combination[] | undefined, known: Values): string[] {
   const name = job.name ?? job.id
-  const computed = name.value.includes('${{')
-  if (!combinations) {
-    const alone = computed ? filled(name, known) : undefined
-    return [alone]
-  }
+  const hasOwn = name.value.includes('${{')
+  if (!combinations) return [hasOwn ? named(name, known) : `${name.value} (${COMPUTED})`]
   return combinations.map((matrix, index) => {
     const strategy = { 'job-index': index, 'job-total': combinations.length }
-    if (computed) return filled(name, { ...known, matrix, strategy })
-    const parts = leavesOf(matrix)
-    if (parts.includes(UNKNOWN)) return undefined
-    const shown = parts.map(shownAs).filter(part => part !== '')
+    if (hasOwn) return named(name, { ...known, matrix, strategy })
+    const shown = leavesOf(matrix)
+      .map(part => (part === UNKNOWN ? COMPUTED : shownAs(part)))
+      .filter(part => part !== '')
     return shown.length ? `${name.value} (${shown.join(', ')})` : name.value
   })
+}
+
+/** Is this the name, as far as it is known? COMPUTED is any text. */
+export function mayBe(name: string, pattern: string): boolean {
+  const parts = pattern.split(COMPUTED)
+  if (parts.length === 1) return name === pattern
+  const last = parts.pop()!
+  const first = parts.shift()!
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false
+  let at = first.length
+  for (const part of parts) {
+    const found = name.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= name.length - last.length
 }
 
 /** GitHub cuts names of checks at 100 characters. */
@@ -65,12 +81,18 @@ export const cut = (name: string): string => (name.length > MAX_NAME ? `${name.s
 
 /** A text with its expressions evaluated; undefined where one of them is not known. */
 export function filled(text: Text, values: Values): string | undefined {
+  const name = named(text, values)
+  return name.includes(COMPUTED) ? undefined : name
+}
+
+/** Likewise, with COMPUTED for those that are not. */
+function named(text: Text, values: Values): string {
   let made = ''
   let from = 0
   for (const expression of expressionsIn(text)) {
     const value = expression.root ? evaluate(expression.root, values) : UNKNOWN
-    if (value === UNKNOWN || (typeof value === 'object' && value !== null)) return undefined
-    made += text.value.slice(from, expression.from) + shownAs(value)
+    const isKnown = value !== UNKNOWN && (typeof value !== 'object' || value === null)
+    made += text.value.slice(from, expression.from) + (isKnown ? shownAs(value) : COMPUTED)
     from = expression.to
   }
   return made + text.value.slice(from)

@@ -634,6 +634,10 @@ export interface PipelineJob {
   job: Job
   /** Names of the checks it reports, matrix expanded and callers in front (`caller / callee`); undefined where they cannot be told. */
   checks: string[] | undefined
+  /** Of computed names what is known, with a NUL for each part that is not; see mayBe in matrix.ts. */
+  mayReport: string[]
+  /** Whether a pull request to the target branch starts its workflow, whatever the conditions of jobs. */
+  starts: 'yes' | 'filtered' | 'no' | 'unknown'
   /** Events that start it, its callers' for a reusable workflow; with branch filters applied where the target branch is known. */
   events: string[]
   /** Started by a pull request to the target branch. `filtered`: only for some paths or branches. */

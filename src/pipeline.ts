@@ -1,6 +1,6 @@
 import { calleesOf, type Home } from './callees.js'
 import { externalOf } from './external-ci.js'
-import { type Combination, combinationsOf, cut, dataOf, namesOf, worthOf } from './matrix.js'
+import { COMPUTED, type Combination, combinationsOf, cut, dataOf, namesOf, worthOf } from './matrix.js'
 import type { Field, Job, Pipeline, PipelineJob, Repo, Text, Workflow } from './model.js'
 import type { Values } from './parse/expression.js'
 import { mapOf, scalarOf } from './parse/yaml.js'
@@ -40,8 +40,8 @@ interface Call {
   workflow: Workflow
   home: Home
   callers: Job[]
-  /** What stands before the names of its checks, one a combination of the callers; undefined where unknown. */
-  names: (string | undefined)[]
+  /** What stands before the names of its checks, one a combination of the callers. */
+  names: string[]
   inputs: Record<string, unknown> | undefined
   /** Asked of an event: can the callers run at all? */
   conditions: ((values: Values) => boolean)[]
@@ -66,8 +66,8 @@ function visit(call: Call, root: Workflow, reader: Reader, jobs: PipelineJob[]):
     } else {
       const reason = 'reason' in callee ? callee.reason : 'its calls are nested too deep'
       const unread = [{ what: `what ${job.uses.value} runs`, reason, at: outermost(call, job).at }]
-      const row = pipelineJob(job, place, root, [undefined], combinations, given, reader)
-      jobs.push({ ...row, checks: undefined, unread })
+      const below = names.map(name => `${name} / ${COMPUTED}`)
+      jobs.push({ ...pipelineJob(job, place, root, below, combinations, given, reader), unread })
     }
   }
 }
@@ -75,28 +75,25 @@ function visit(call: Call, root: Workflow, reader: Reader, jobs: PipelineJob[]):
 const outermost = (call: Call, job: Job): Text => call.callers[0]?.uses ?? job.uses ?? job.id
 
 /** Names of a call before names of its jobs; every combination of one with every one of the other. */
-function joined(before: (string | undefined)[], after: (string | undefined)[]): (string | undefined)[] {
-  if (before.length * after.length > 1000) return [undefined]
-  return before.flatMap(left =>
-    after.map(right =>
-      left === undefined || right === undefined ? undefined : left === '' ? right : `${left} / ${right}`
-    )
-  )
+function joined(before: string[], after: string[]): string[] {
+  if (before.length * after.length > 1000) return [COMPUTED]
+  return before.flatMap(left => after.map(right => (left === '' ? right : `${left} / ${right}`)))
 }
 
 function pipelineJob(
   job: Job,
   call: Call,
   root: Workflow,
-  names: (string | undefined)[],
+  names: string[],
   combinations: Combination[] | undefined,
   given: Values,
   reader: Reader
 ): PipelineJob {
-  const alive = root.triggers.filter(trigger => call.conditions.every(may => may(valuesOf(trigger, reader.target))))
-  const states = root.triggers.map(trigger =>
-    isPullRequest(trigger) && alive.includes(trigger) ? pullRequestState(trigger, reader.target) : 'no'
+  const begins = root.triggers.map(trigger =>
+    isPullRequest(trigger) ? pullRequestState(trigger, reader.target) : 'no'
   )
+  const alive = root.triggers.filter(trigger => call.conditions.every(may => may(valuesOf(trigger, reader.target))))
+  const states = begins.map((state, at) => (alive.includes(root.triggers[at]!) ? state : 'no'))
   const onPullRequest = STATES.find(state => states.includes(state)) ?? 'no'
   const events = root.triggers.filter(
     (trigger, at) => alive.includes(trigger) && !(isPullRequest(trigger) && states[at] === 'no')
@@ -104,11 +101,13 @@ function pipelineJob(
   const starts = events.filter(trigger => onPullRequest === 'no' || isPullRequest(trigger))
   const scenes = starts.map(trigger => ({ ...given, ...valuesOf(trigger, reader.target) }))
   const found = stepsSeen(job, call, combinations, scenes, reader)
-  const known = names.every(name => name !== undefined)
+  const computed = names.filter(name => name.includes(COMPUTED))
   return {
     workflow: call.callers.length ? root : call.workflow,
     job,
-    checks: known ? [...new Set(names.map(name => cut(name!)))] : undefined,
+    checks: computed.length ? undefined : [...new Set(names.map(cut))],
+    mayReport: [...new Set(computed.length ? names : [])],
+    starts: STATES.find(state => begins.includes(state)) ?? 'no',
     events: [...new Set(events.map(trigger => trigger.event.value))],
     onPullRequest,
     tests: found.tests,

@@ -27,8 +27,16 @@ import dockerfileSecretAsBuildArgument from './dockerfile/secret-as-build-argume
 import dockerfileSecretInImage from './dockerfile/secret-in-image.js'
 import dockerfileUnpinnedBaseImage from './dockerfile/unpinned-base-image.js'
 import kubernetesNoProbe from './kubernetes/no-probe.js'
+import pipelineDuplicateCheckName from './pipeline/duplicate-check-name.js'
 import pipelineNoTestsOnPullRequest from './pipeline/no-tests-on-pull-request.js'
+import pipelineRequiredCheckAggregation from './pipeline/required-check-aggregation.js'
+import pipelineRequiredCheckForgeable from './pipeline/required-check-forgeable.js'
+import pipelineRequiredCheckNeverReported from './pipeline/required-check-never-reported.js'
+import pipelineRequiredCheckNotInMergeQueue from './pipeline/required-check-not-in-merge-queue.js'
+import pipelineRequiredCheckNotStarted from './pipeline/required-check-not-started.js'
+import pipelineRequiredCheckSkippable from './pipeline/required-check-skippable.js'
 import pipelineTestFailureIgnored from './pipeline/test-failure-ignored.js'
+import pipelineTestsAfterMerge from './pipeline/tests-after-merge.js'
 import pullRequestGateChanged from './pull-request/gate-changed.js'
 import pullRequestTestsRemoved from './pull-request/tests-removed.js'
 import pullRequestUnreadableFile from './pull-request/unreadable-file.js'
@@ -69,8 +77,16 @@ export const rules: Rule[] = [
   dockerfileSecretInImage,
   dockerfileUnpinnedBaseImage,
   kubernetesNoProbe,
+  pipelineDuplicateCheckName,
   pipelineNoTestsOnPullRequest,
+  pipelineRequiredCheckAggregation,
+  pipelineRequiredCheckForgeable,
+  pipelineRequiredCheckNeverReported,
+  pipelineRequiredCheckNotInMergeQueue,
+  pipelineRequiredCheckNotStarted,
+  pipelineRequiredCheckSkippable,
   pipelineTestFailureIgnored,
+  pipelineTestsAfterMerge,
   pullRequestGateChanged,
   pullRequestTestsRemoved,
   pullRequestUnreadableFile,

@@ -34,7 +34,7 @@ export default rule({
   },
   good: {
     head: { 'README.md': 'Hello\n' },
-    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], bypass: [] }
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'ci/test', appId: 67 }], bypass: [] }
   }
 })
 

@@ -27,6 +27,6 @@ export default rule({
   },
   good: {
     head: { 'README.md': 'Hello\n' },
-    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'ci/test', appId: 67 }] }
   }
 })

@@ -39,7 +39,7 @@ export default rule({
     branch: {
       name: 'main',
       protected: true,
-      requiredChecks: [{ context: 'test', appId: 15368 }],
+      requiredChecks: [{ context: 'ci/test', appId: 67 }],
       pullRequestRequired: true
     }
   }

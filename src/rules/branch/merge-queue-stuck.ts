@@ -53,7 +53,7 @@ export default rule({
       protected: true,
       mergeQueue: true,
       queue: { timeoutMinutes: 60, minEntries: 1, maxEntries: 5 },
-      requiredChecks: [{ context: 'test', appId: 15368 }]
+      requiredChecks: [{ context: 'ci/test', appId: 67 }]
     }
   }
 })

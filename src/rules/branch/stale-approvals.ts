@@ -37,7 +37,7 @@ export default rule({
     branch: {
       name: 'main',
       protected: true,
-      requiredChecks: [{ context: 'test', appId: 15368 }],
+      requiredChecks: [{ context: 'ci/test', appId: 67 }],
       approvals: true,
       staleDismissal: true
     }

@@ -23,7 +23,7 @@ export default rule({
   bad: { head: { 'README.md': 'Hello\n' }, branch: { name: 'main', protected: false } },
   good: {
     head: { 'README.md': 'Hello\n' },
-    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'ci/test', appId: 67 }] }
   }
 })
 

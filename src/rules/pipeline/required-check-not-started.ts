@@ -1,0 +1,105 @@
+import { pullTriggers, requiredOf } from '../../checks.js'
+import type { PipelineJob, Place, Trigger } from '../../model.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'pipeline/required-check-not-started',
+  title: 'Required check is not started by every pull request',
+  why: 'A workflow that its filters leave out reports nothing, and a pull request waits for its checks for ever.',
+  fix: 'Start the workflow for every pull request and let a job decide what there is to do: a job that is skipped counts as passed, a workflow that is not started does not.',
+  severity: 'warning',
+  topic: 'gate',
+  preset: 'recommended',
+  over: 'repo',
+
+  *check(repo) {
+    for (const { check, jobs, maybe, elsewhere } of requiredOf(repo) ?? []) {
+      if (!jobs.length || maybe.length || elsewhere === 'yes') continue
+      if (jobs.some(({ starts }) => starts === 'yes') && jobs.some(isStartedAgain)) continue
+      const open = jobs.find(({ starts }) => starts === 'unknown')
+      const name = `required check “${check.context}”`
+      if (open) {
+        yield { what: `whether pull requests start ${name}`, reason: 'the target branch is not known', at: open.job.at }
+        continue
+      }
+      const filtered = jobs.filter(({ starts }) => starts === 'filtered')
+      if (isComplete(filtered.flatMap(pullTriggers))) continue
+      const told = new Set<string>()
+      for (const job of filtered.length ? filtered : jobs) {
+        if (told.has(job.workflow.path)) continue
+        told.add(job.workflow.path)
+        yield { at: placeOf(job), message: `${name} ${messageOf(job)}`, key: `started ${check.context}` }
+      }
+    }
+  },
+
+  bad: {
+    head: {
+      '.github/workflows/ci.yml':
+        'on:\n  pull_request:\n    paths: [src/**]\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npx jest\n'
+    },
+    branch: { name: 'main', protected: true, requiredChecks: ['test'] }
+  },
+  good: {
+    head: {
+      'src/index.ts': 'export const answer = 42\n',
+      '.github/workflows/ci.yml': `name: CI
+on: [pull_request, merge_group]
+permissions:
+  contents: read
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - run: npx jest
+`
+    },
+    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
+  }
+})
+
+/** Commits that follow are a new head without any check: the workflow has to be started again. */
+const isStartedAgain = (job: PipelineJob): boolean =>
+  job.starts === 'yes' && pullTriggers(job).some(({ types }) => !types || types.some(isAboutCommits))
+const isAboutCommits = ({ value }: { value: string }): boolean => value === 'synchronize' || value.includes('${{')
+
+/** GitHub's own way round: a second workflow of the same name for what the first leaves out. */
+function isComplete(triggers: Trigger[]): boolean {
+  const wanted = new Set(triggers.filter(({ paths }) => paths.length).map(({ paths }) => listOf(paths)))
+  const ignored = triggers.filter(({ pathsIgnore }) => pathsIgnore.length).map(({ pathsIgnore }) => listOf(pathsIgnore))
+  return ignored.some(list => wanted.has(list))
+}
+const listOf = (texts: { value: string }[]): string =>
+  texts
+    .map(({ value }) => value)
+    .sort()
+    .join('\n')
+
+function placeOf(job: PipelineJob): Place {
+  const triggers = pullTriggers(job)
+  const { config } = triggers.find(({ paths, pathsIgnore }) => paths.length || pathsIgnore.length) ?? triggers[0] ?? {}
+  const entry = ['paths', 'paths-ignore', 'branches', 'branches-ignore', 'types'].flatMap(
+    key => config?.entry(key) ?? []
+  )[0]
+  return entry?.key.at ?? triggers[0]?.event.at ?? job.workflow.yaml.entry('on')?.key.at ?? job.workflow.at
+}
+
+function messageOf(job: PipelineJob): string {
+  const triggers = pullTriggers(job)
+  const { value } = job.job.id
+  if (job.starts === 'filtered') {
+    const isIgnored = triggers.some(({ pathsIgnore }) => pathsIgnore.length)
+    const which = isIgnored ? 'that changes only what paths-ignore names' : 'that changes nothing under paths'
+    return `(job ${value}) is never reported for a pull request ${which}: it waits for ever`
+  }
+  if (job.starts === 'yes') return `(job ${value}) is not reported again when commits follow: types lacks synchronize`
+  const events = job.workflow.triggers.map(({ event }) => event.value).join(', ') || 'no event'
+  if (triggers.length) return `(job ${value}) is never reported: its filters leave out pull requests to this branch`
+  const isPush = job.workflow.triggers.some(({ event, branches }) => event.value === 'push' && !branches.length)
+  if (isPush) return `(job ${value}) comes from pushes alone: pull requests from forks wait for it for ever`
+  return `(job ${value}) is never reported: no pull request starts its workflow (${events})`
+}
