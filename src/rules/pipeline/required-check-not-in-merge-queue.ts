@@ -1,4 +1,5 @@
 import { requiredOf } from '../../checks.js'
+import type { PipelineJob, Workflow } from '../../model.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -14,18 +15,22 @@ export default rule({
   *check(repo) {
     const { branch } = repo
     if (branch?.mergeQueue.is !== 'yes') return
+    const found = new Map<Workflow, { job: PipelineJob; contexts: string[] }>()
     for (const { check, jobs, maybe, elsewhere } of requiredOf(repo) ?? []) {
-      if (!jobs.length || maybe.length || elsewhere === 'yes') continue
-      if (jobs.some(({ workflow }) => workflow.triggers.some(({ event }) => event.value === 'merge_group'))) continue
-      const told = new Set<string>()
-      for (const { workflow, job } of jobs) {
-        if (told.has(workflow.path)) continue
-        told.add(workflow.path)
-        const at = workflow.yaml.entry('on')?.key.at ?? workflow.at
-        const events = workflow.triggers.map(({ event }) => event.value).join(', ')
-        const message = `required check “${check.context}” (job ${job.id.value}) is never reported in the merge queue: merge_group is not among the events (${events})`
-        yield { at, message, key: `merge queue ${check.context}` }
+      const all = [...jobs, ...maybe]
+      if (elsewhere === 'yes' || all.some(({ workflow }) => hasQueue(workflow))) continue
+      for (const job of all) {
+        const entry = found.get(job.workflow) ?? { job, contexts: [] }
+        if (!entry.contexts.includes(check.context)) entry.contexts.push(check.context)
+        found.set(job.workflow, entry)
       }
+    }
+    for (const [workflow, { job, contexts }] of found) {
+      const at = workflow.yaml.entry('on')?.key.at ?? workflow.at
+      const events = workflow.triggers.map(({ event }) => event.value).join(', ')
+      const others = contexts.length > 1 ? ` and ${contexts.length - 1} more` : ''
+      const message = `required check “${contexts[0]}”${others} (job ${job.job.id.value}) is never reported in the merge queue: merge_group is not among the events (${events})`
+      yield { at, message, key: 'required check not in merge queue' }
     }
   },
 
@@ -57,3 +62,5 @@ jobs:
     branch: { name: 'main', protected: true, mergeQueue: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
   }
 })
+
+const hasQueue = ({ triggers }: Workflow): boolean => triggers.some(({ event }) => event.value === 'merge_group')

@@ -13,23 +13,29 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
+    const found = new Map<string, { job: PipelineJob; contexts: string[] }>()
     for (const { check, jobs, maybe, elsewhere } of requiredOf(repo) ?? []) {
-      if (!jobs.length || maybe.length || elsewhere === 'yes') continue
-      if (jobs.some(({ starts }) => starts === 'yes') && jobs.some(isStartedAgain)) continue
-      const open = jobs.find(({ starts }) => starts === 'unknown')
-      const name = `required check “${check.context}”`
+      // Whichever of them it is that reports the check, it has to be started.
+      const all = [...jobs, ...maybe]
+      if (!all.length || elsewhere === 'yes' || all.some(isStartedAgain)) continue
+      const open = all.find(({ starts }) => starts === 'unknown')
       if (open) {
-        yield { what: `whether pull requests start ${name}`, reason: 'the target branch is not known', at: open.job.at }
+        const what = `whether pull requests start required check “${check.context}”`
+        yield { what, reason: 'the target branch is not known', at: open.job.at }
         continue
       }
-      const filtered = jobs.filter(({ starts }) => starts === 'filtered')
+      const filtered = all.filter(({ starts }) => starts === 'filtered')
       if (isComplete(filtered.flatMap(pullTriggers))) continue
-      const told = new Set<string>()
-      for (const job of filtered.length ? filtered : jobs) {
-        if (told.has(job.workflow.path)) continue
-        told.add(job.workflow.path)
-        yield { at: placeOf(job), message: `${name} ${messageOf(job)}`, key: `started ${check.context}` }
+      for (const job of filtered.length ? filtered : all) {
+        const entry = found.get(job.workflow.path) ?? { job, contexts: [] }
+        if (!entry.contexts.includes(check.context)) entry.contexts.push(check.context)
+        found.set(job.workflow.path, entry)
       }
+    }
+    for (const { job, contexts } of found.values()) {
+      const others = contexts.length > 1 ? ` and ${contexts.length - 1} more` : ''
+      const message = `required check “${contexts[0]}”${others} ${messageOf(job)}`
+      yield { at: placeOf(job), message, key: 'required check not started' }
     }
   },
 
