@@ -33,7 +33,10 @@ export function requiredOf(repo: Repo): Required[] | undefined {
 }
 
 function joined(repo: Repo, check: RequiredCheck): Required {
-  const { jobs } = repo.pipeline
+  // What is only ever called reports under the names of its callers.
+  const jobs = repo.pipeline.jobs.filter(
+    ({ callers, workflow }) => callers.length || workflow.triggers.some(({ event }) => event.value !== 'workflow_call')
+  )
   const isReportedBy = (job: PipelineJob) => job.checks?.includes(check.context)
   return {
     check,

@@ -2,6 +2,7 @@ import { outerJob, pullTriggers, requiredOf } from '../../checks.js'
 import type { Job, PipelineJob, Problem } from '../../model.js'
 import { conditionOf, contextPath, truthOf, walk } from '../../parse/expression.js'
 import { rule } from '../../rule.js'
+import { valuesOf } from '../../triggers.js'
 
 export default rule({
   id: 'pipeline/required-check-skippable',
@@ -18,7 +19,7 @@ export default rule({
       if (elsewhere === 'yes') continue
       for (const job of jobs) {
         if (job.starts === 'no') continue
-        const problem = problemOf(job)
+        const problem = problemOf(job, repo.branch?.branch)
         if (problem)
           yield {
             ...problem,
@@ -69,14 +70,17 @@ const CHOSEN: [path: RegExp, what: string, severity: 'warning' | 'note'][] = [
   [/^github\.event\.pull_request\.head\.repo\b/, 'when it comes from a fork', 'warning']
 ]
 
-function problemOf(job: PipelineJob): Pick<Problem, 'at' | 'message' | 'severity'> | undefined {
+function problemOf(
+  job: PipelineJob,
+  branch: string | undefined
+): Pick<Problem, 'at' | 'message' | 'severity'> | undefined {
   const owner: Job = [...job.callers, job.job].find(each => each.if) ?? job.job
   const condition = owner.if
   if (!condition) return undefined
   const [only, ...more] = conditionOf(condition)
   if (!only?.root || more.length) return undefined
-  const events = pullTriggers(job).map(({ event }) => ({ github: { event_name: event.value }, ...STATUS }))
-  const truths = events.map(values => truthOf(only.root!, values))
+  const target = { name: branch || undefined, likely: [] }
+  const truths = pullTriggers(job).map(trigger => truthOf(only.root!, valuesOf(trigger, target)))
   if (truths.every(truth => truth === true)) return undefined
   // A caller that is skipped leaves the checks of what it calls unreported: that is no pass.
   if (owner !== job.job) return undefined
@@ -97,8 +101,6 @@ function problemOf(job: PipelineJob): Pick<Problem, 'at' | 'message' | 'severity
   const chosen = CHOSEN.find(([pattern]) => paths.some(path => pattern.test(path)))
   return chosen && { at: condition.at, message: `is skipped, and so passes, ${chosen[1]}`, severity: chosen[2] }
 }
-
-const STATUS = { 'success()': true, 'failure()': false, 'cancelled()': false, 'always()': true }
 
 const isAskedAgain = (job: PipelineJob): boolean =>
   pullTriggers(job).some(({ types }) =>
