@@ -18,8 +18,9 @@ const LAYERS = [
     'rules/',
     'discover'
   ],
+  ['image-secrets', 'root-images'],
   ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
-  ['commands', 'query', 'stages'],
+  ['commands', 'environment', 'programs', 'query', 'stages'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']
 ]
