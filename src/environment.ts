@@ -1,0 +1,85 @@
+import type { Command, Dockerfile, Edit, Instruction, Place, Variable } from './model.js'
+import { afterOf } from './query.js'
+import { type Acting, actingOf } from './stages.js'
+
+/** A value that a Dockerfile gives to an environment variable: ENV, ARG, or a command of RUN. */
+export interface Setting {
+  name: string
+  /** Undefined: an ARG without a default. Variables are as written. */
+  value?: string
+  /** Name and value together. */
+  at: Place
+  by: 'ENV' | 'ARG' | 'RUN'
+  /** Below ONBUILD the one that acts. */
+  instruction: Instruction
+  /** What takes the setting away; undefined where something would be left that does not parse. */
+  edits?: Edit[]
+}
+
+/** All settings of a file in order, those of global ARGs, prefix assignments, `env` and `export` included. */
+export function* settingsOf(dockerfile: Dockerfile): Iterable<Setting> {
+  for (const acting of actingOf(dockerfile, 'ENV', 'ARG', 'RUN')) {
+    const { instruction } = acting
+    if (instruction.keyword === 'RUN') {
+      for (const command of instruction.script?.commands ?? []) yield* ofCommand(command, instruction)
+    } else yield* ofPairs(acting)
+  }
+}
+
+function* ofPairs({ instruction, written }: Acting): Iterable<Setting> {
+  const { pairs } = instruction
+  for (const [index, { name, value, at }] of pairs.entries()) {
+    const edits = instruction.keyword === 'ENV' ? withoutPair(pairs, index, written) : undefined
+    yield {
+      name: name.value,
+      ...(value && { value: value.value }),
+      at,
+      by: instruction.keyword === 'ENV' ? 'ENV' : 'ARG',
+      instruction,
+      ...(edits && { edits })
+    }
+  }
+}
+
+function withoutPair(pairs: Variable[], index: number, written: Instruction): Edit[] {
+  const { at } = pairs[index]!
+  if (pairs.length === 1) return [{ at: written.at, text: '' }]
+  const [before, after] = [pairs[index - 1], pairs[index + 1]]
+  const to = afterOf(at)
+  // A comment between two lines of an instruction stays.
+  if (before && at.line - before.at.endLine <= 1) return [{ at: { ...afterOf(before.at), ...endOf(to) }, text: '' }]
+  if (after && after.at.line - at.endLine <= 1) return [{ at: upTo(at, after.at), text: '' }]
+  return [{ at, text: '' }]
+}
+
+function* ofCommand(command: Command, instruction: Instruction): Iterable<Setting> {
+  const { name, assignments, words } = command
+  for (const [index, { name, value, at }] of assignments.entries()) {
+    const next = assignments[index + 1]?.at ?? words[0]?.at
+    const edits = [{ at: next && next.line - at.endLine <= 1 ? upTo(at, next) : at, text: '' }]
+    yield { name, value, at, by: 'RUN', instruction, edits }
+  }
+  if (!SETTERS.has(name)) return
+  for (const [index, word] of words.entries()) {
+    if (!index) continue
+    const equals = word.value.indexOf('=')
+    if (equals > 0 && /^\w+$/.test(word.value.slice(0, equals))) {
+      const others = name === 'env' || words.filter(each => each.value.includes('=')).length > 1
+      const before = words[index - 1]!.at
+      const from = word.at.line - before.endLine <= 1 ? afterOf(before) : word.at
+      yield {
+        name: word.value.slice(0, equals),
+        value: word.value.slice(equals + 1),
+        at: word.at,
+        by: 'RUN',
+        instruction,
+        ...(others && { edits: [{ at: { ...from, ...endOf(word.at) }, text: '' }] })
+      }
+    } else if (name === 'env' && !word.value.startsWith('-')) return
+  }
+}
+
+const SETTERS = new Set(['export', 'env', 'declare', 'typeset', 'readonly', 'setenv', 'cross-env'])
+
+const endOf = ({ endLine, endColumn }: Place) => ({ endLine, endColumn })
+const upTo = (from: Place, { line, column }: Place): Place => ({ ...from, endLine: line, endColumn: column })
