@@ -1,4 +1,5 @@
 import type { Command, Dockerfile, Edit, Instruction, Place, Variable } from './model.js'
+import { without } from './programs.js'
 import { afterOf } from './query.js'
 import { type Acting, actingOf } from './stages.js'
 
@@ -41,15 +42,14 @@ function* ofPairs({ instruction, written }: Acting): Iterable<Setting> {
   }
 }
 
-function withoutPair(pairs: Variable[], index: number, written: Instruction): Edit[] {
+function withoutPair(pairs: Variable[], index: number, written: Instruction): Edit[] | undefined {
   const { at } = pairs[index]!
   if (pairs.length === 1) return [{ at: written.at, text: '' }]
   const [before, after] = [pairs[index - 1], pairs[index + 1]]
-  const to = afterOf(at)
-  // A comment between two lines of an instruction stays.
-  if (before && at.line - before.at.endLine <= 1) return [{ at: { ...afterOf(before.at), ...endOf(to) }, text: '' }]
-  if (after && after.at.line - at.endLine <= 1) return [{ at: upTo(at, after.at), text: '' }]
-  return [{ at, text: '' }]
+  // Where a comment stands between, what is left might not end where the instruction did.
+  if (before)
+    return at.line - before.at.endLine > 1 ? undefined : [{ at: { ...afterOf(before.at), ...endOf(at) }, text: '' }]
+  return after && after.at.line - at.endLine <= 1 ? [{ at: upTo(at, after.at), text: '' }] : undefined
 }
 
 function* ofCommand(command: Command, instruction: Instruction): Iterable<Setting> {
@@ -60,20 +60,19 @@ function* ofCommand(command: Command, instruction: Instruction): Iterable<Settin
     yield { name, value, at, by: 'RUN', instruction, edits }
   }
   if (!SETTERS.has(name)) return
+  const settings = words.filter(({ value }) => value.includes('=')).length
   for (const [index, word] of words.entries()) {
     if (!index) continue
     const equals = word.value.indexOf('=')
     if (equals > 0 && /^\w+$/.test(word.value.slice(0, equals))) {
-      const others = name === 'env' || words.filter(each => each.value.includes('=')).length > 1
-      const before = words[index - 1]!.at
-      const from = word.at.line - before.endLine <= 1 ? afterOf(before) : word.at
+      const edits = name === 'env' || settings > 1 ? without(words, [word]) : undefined
       yield {
         name: word.value.slice(0, equals),
         value: word.value.slice(equals + 1),
         at: word.at,
         by: 'RUN',
         instruction,
-        ...(others && { edits: [{ at: { ...from, ...endOf(word.at) }, text: '' }] })
+        ...(edits && { edits })
       }
     } else if (name === 'env' && !word.value.startsWith('-')) return
   }

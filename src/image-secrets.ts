@@ -1,6 +1,6 @@
 import { isAccountName, isSecretName, isWarnedName, tokenIn, worthOf } from './data/secrets.js'
-import type { Dockerfile, Peers, Repo, Stage, Variable } from './model.js'
-import { type Acting, chainOf } from './stages.js'
+import type { Dockerfile, Instruction, Peers, Repo, Stage, Text, Variable } from './model.js'
+import { type Acting, actingOf, chainOf } from './stages.js'
 import { sideOf } from './units.js'
 
 /** The stages whose layers are in an image that somebody builds: the last, those that builds target, and their parents. */
@@ -55,3 +55,44 @@ export function peersOfName(name: string, { instruction, written }: Acting, { st
   if (isNamed && written.stage && written.stage === stages.at(-1)) peers['trivy-docker'] = 'DS-0031'
   return peers
 }
+
+/** Sources of COPY and ADD that come from the folder of the build. */
+export function copiedOf({ keyword, args, flags, heredocs }: Instruction): Text[] {
+  if ((keyword !== 'COPY' && keyword !== 'ADD') || heredocs.length || flags.some(({ name }) => name === 'from'))
+    return []
+  return args.slice(0, -1)
+}
+
+export interface CopiedLogin {
+  acting: Acting
+  variable: Variable
+  source: Text
+}
+
+/** Variables that name a file of logins where the file was copied to, in the order of writing. */
+export function copiedLoginsOf(dockerfile: Dockerfile, shipped: Set<Stage>): CopiedLogin[] {
+  const copied = new Map<string, Text>()
+  const found: CopiedLogin[] = []
+  for (const written of dockerfile.instructions) {
+    if (!written.stage || !shipped.has(written.stage)) continue
+    const to = written.args.at(-1)?.value ?? ''
+    for (const source of copiedOf(written)) {
+      copied.set(to, source)
+      copied.set(`${to.replace(/\/$/, '')}/${source.value.slice(source.value.lastIndexOf('/') + 1)}`, source)
+    }
+  }
+  if (!copied.size) return found
+  for (const acting of actingOf(dockerfile, 'ENV', 'ARG'))
+    for (const variable of acting.instruction.pairs) {
+      const { name, value } = variable
+      const source = value && LOGIN_FILES.has(name.value) ? copied.get(value.value) : undefined
+      if (source) found.push({ acting, variable, source })
+    }
+  return found
+}
+
+const LOGIN_FILES = new Set(
+  'GOOGLE_APPLICATION_CREDENTIALS AWS_SHARED_CREDENTIALS_FILE AZURE_AUTH_LOCATION KUBECONFIG BOTO_CONFIG PGPASSFILE NETRC'.split(
+    ' '
+  )
+)

@@ -1,4 +1,5 @@
-import type { Command, Edit, Place, Word } from './model.js'
+import type { Command, Edit, Word } from './model.js'
+import { afterOf } from './query.js'
 
 /** A program that a command starts, with the wrappers before it peeled: `sudo -E timeout 9 curl -k x` starts curl. */
 export interface Program {
@@ -80,31 +81,24 @@ const isSetting = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word)
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 const plain = (name: string): string => name.replace(/\.exe$/i, '')
 
-/** Edits that take some words out of a command, each with the blanks before it; the first word stays. */
-export function without(words: Word[], unwanted: readonly Word[]): Edit[] {
+/**
+ * Edits that take some words out of a command, each with the blanks before it; the first word stays. Undefined where a
+ * comment stands between the lines: what is left might not end where it did.
+ */
+export function without(words: Word[], unwanted: readonly Word[]): Edit[] | undefined {
   const gone = new Set(unwanted)
   const edits: Edit[] = []
-  let kept: Word | undefined
-  for (let at = 0; at < words.length; at++) {
-    if (!gone.has(words[at]!) || !kept) {
-      kept = words[at]!
-      continue
-    }
+  for (let at = 1; at < words.length; at++) {
+    if (!gone.has(words[at]!)) continue
     let last = at
     while (words[last + 1] && gone.has(words[last + 1]!)) last++
-    edits.push({ at: between(words[at - 1]!.at, words[at]!.at, words[last]!.at), text: '' })
+    const from = words[at - 1]!.at
+    const to = words[last]!.at
+    if (words[at]!.at.line - from.endLine > 1) return undefined
+    edits.push({ at: { ...afterOf(from), endLine: to.endLine, endColumn: to.endColumn }, text: '' })
     at = last
   }
   return edits
-}
-
-/** From the end of one word to the end of a later one. A comment that stands between the lines stays. */
-function between(before: Place, first: Place, last: Place): Place {
-  const from =
-    first.line - before.endLine <= 1
-      ? { line: before.endLine, column: before.endColumn }
-      : { line: first.line, column: first.column }
-  return { path: first.path, ...from, endLine: last.endLine, endColumn: last.endColumn }
 }
 
 /** Is an option among single letters, `k` in `-sLk`? `valued` are the letters that take the rest for their value. */

@@ -1,6 +1,6 @@
 import { isSecretName, loginIn, tokenIn, worthOf } from '../../data/secrets.js'
-import { givingOf, isForUse, peersOfName, shippedOf } from '../../image-secrets.js'
-import type { Dockerfile, Instruction, Peers, Problem, Stage, Text } from '../../model.js'
+import { copiedLoginsOf, copiedOf, givingOf, isForUse, peersOfName, shippedOf } from '../../image-secrets.js'
+import type { Dockerfile, Instruction, Problem, Stage } from '../../model.js'
 import { rule } from '../../rule.js'
 import { type Acting, actingOf } from '../../stages.js'
 import { sideOf } from '../../units.js'
@@ -95,10 +95,14 @@ function behindOption(word: string, before = ''): string | undefined {
   const value = word.slice(equals > 0 ? equals + 1 : 0)
   if (name && /^(--)?[A-Za-z][\w-]*$/.test(name) && isSecretName(name.replace(/^--/, '')))
     return worthOf(value) === 'secret' ? `value for ${name}` : undefined
+  const setting = NPM_LOGIN.exec(name || before)?.[1]
+  if (setting) return worthOf(value) === 'secret' ? `value for ${setting}` : undefined
   const colon = word.indexOf(':')
   if (!/^(-u|--user)$/.test(before) || colon < 1) return undefined
   return worthOf(word.slice(colon + 1)) === 'secret' ? 'password' : undefined
 }
+
+const NPM_LOGIN = /(?:^|:)(_authToken|_auth|_password)$/
 
 /** A literal under a secret's name, in what the image keeps: ENV, and ARG in its history. */
 function* byName(acting: Acting, dockerfile: Dockerfile): Iterable<Problem> {
@@ -132,13 +136,6 @@ function* byFile(instruction: Instruction, committed: Set<string>): Iterable<Pro
   }
 }
 
-/** Sources that come from the folder of the build. */
-function copiedOf({ keyword, args, flags, heredocs }: Instruction): Text[] {
-  if ((keyword !== 'COPY' && keyword !== 'ADD') || heredocs.length || flags.some(({ name }) => name === 'from'))
-    return []
-  return args.slice(0, -1)
-}
-
 const KEYS = /^(id_(rsa|dsa|ecdsa|ed25519)|private[-_.]?key(\.pem)?|privkey\.pem)$/i
 const LOGINS =
   /^(\.npmrc|\.netrc|_netrc|\.pypirc|\.git-credentials|\.dockercfg|\.pgpass|\.my\.cnf|\.vault-token|\.env(\.(local|prod|production|staging|secrets?))?)$/i
@@ -146,27 +143,14 @@ const FOLDERS = /^(\.aws\/credentials|\.docker\/config\.json|\.kube\/config)$/
 
 /** Variables that name a file of logins: what was copied there is one, whatever it is called. */
 function* byVariable(dockerfile: Dockerfile, shipped: Set<Stage>): Iterable<Problem> {
-  const copied = new Map<string, Text>()
-  for (const written of dockerfile.instructions) {
-    if (!written.stage || !shipped.has(written.stage)) continue
-    const to = written.args.at(-1)?.value ?? ''
-    for (const source of copiedOf(written)) {
-      copied.set(to, source)
-      copied.set(`${to.replace(/\/$/, '')}/${source.value.slice(source.value.lastIndexOf('/') + 1)}`, source)
-    }
+  for (const { acting, variable, source } of copiedLoginsOf(dockerfile, shipped)) {
+    const { name, at } = variable
+    const message = `${name.value} names a file for logins that is copied into the image at line ${source.at.line}`
+    const last = acting.written.stage === dockerfile.stages.at(-1)
+    const peers = { ...peersOfName(name.value, acting, dockerfile), ...(last && { 'trivy-docker': 'DS-0031' }) }
+    yield { at, message, peers }
   }
-  if (!copied.size) return
-  for (const acting of actingOf(dockerfile, 'ENV', 'ARG'))
-    for (const { name, value, at } of acting.instruction.pairs) {
-      const source = value && CREDENTIAL_FILES.test(name.value) ? copied.get(value.value) : undefined
-      if (!source) continue
-      const message = `${name.value} names a file for logins that is copied into the image at line ${source.at.line}`
-      const peers: Peers = acting.written.stage === dockerfile.stages.at(-1) ? { 'trivy-docker': 'DS-0031' } : {}
-      yield { at, message, peers: { ...peersOfName(name.value, acting, dockerfile), ...peers } }
-    }
 }
-const CREDENTIAL_FILES =
-  /^(GOOGLE_APPLICATION_CREDENTIALS|AWS_SHARED_CREDENTIALS_FILE|AWS_CONFIG_FILE|AZURE_AUTH_LOCATION|KUBECONFIG|BOTO_CONFIG|PGPASSFILE|NETRC)$/
 
 /** The last parts of a path. */
 const lastOf = (path: string, parts: number): string => path.split('/').slice(-parts).join('/')

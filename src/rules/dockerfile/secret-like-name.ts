@@ -1,5 +1,5 @@
 import { isAccountName, isSecretName, isWarnedName } from '../../data/secrets.js'
-import { givingOf, isForUse, peersOfName, shippedOf } from '../../image-secrets.js'
+import { copiedLoginsOf, givingOf, isForUse, peersOfName, shippedOf } from '../../image-secrets.js'
 import type { Dockerfile, Stage, Variable } from '../../model.js'
 import { rule } from '../../rule.js'
 import { type Acting, actingOf, chainOf } from '../../stages.js'
@@ -19,11 +19,12 @@ export default rule({
       const shipped = shippedOf(repo, dockerfile)
       const last = dockerfile.stages.at(-1)
       const ends = new Set(last && chainOf(last))
+      const copied = new Set(copiedLoginsOf(dockerfile, shipped).map(({ variable }) => variable))
       for (const acting of actingOf(dockerfile, 'ARG', 'ENV'))
         for (const pair of acting.instruction.pairs) {
           const name = pair.name.value
           if (!isSecretName(name) && !isWarnedName(name) && !isAccountName(name)) continue
-          if (isToldElsewhere(acting, pair, dockerfile, shipped, ends)) continue
+          if (copied.has(pair) || isToldElsewhere(acting, pair, dockerfile, shipped, ends)) continue
           const message = `${name.slice(0, 60)} is named like a secret, and ${WHERE[acting.instruction.keyword]}`
           yield { at: pair.name.at, message, peers: peersOfName(name, acting, dockerfile) }
         }

@@ -104,12 +104,13 @@ function ofOptions(program: Program): Problem | undefined {
   const peers = [...new Set(unwanted.flatMap(({ value }) => options.get(value) ?? []))]
   // A package that the build made or brought along comes from no repository.
   const local = args.some(({ value }) => /\.(apk|deb|rpm)$/.test(value) && !value.includes('://'))
+  const edits = without(words, unwanted)
   return {
     at: first.at,
     message: `${name} does not ask who signed ${local ? 'this package' : 'what it installs'}`,
     ...(local && { severity: 'note' as const }),
     ...(peers.length && { peers: { 'checkov-dockerfile': peers } }),
-    edits: without(words, unwanted)
+    ...(edits && { edits })
   }
 }
 

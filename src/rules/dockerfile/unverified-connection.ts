@@ -95,11 +95,12 @@ interface Switch {
 }
 
 function problemOf({ name, words }: Program, { words: unwanted, edits, peer }: Switch): Problem {
+  const made = edits ?? without(words, unwanted)
   return {
     at: unwanted[0]!.at,
     message: `${name} takes any certificate here: what it fetches may come from anybody on the way`,
     ...(peer && { peers: { 'checkov-dockerfile': peer } }),
-    ...(edits?.length === 0 ? {} : { edits: edits ?? without(words, unwanted) })
+    ...(made?.length && { edits: made })
   }
 }
 
