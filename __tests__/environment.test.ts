@@ -43,7 +43,10 @@ test.each([
   ['RUN env A=1 x', ['RUN env x']]
 ])('takes settings out of %j', (line, left) => {
   const text = `FROM x\n${line}\nUSER 1\n`
-  expect(settings(text).map(({ edits }) => edits && applied(text, edits))).toEqual(
-    left.map(each => (each === undefined ? undefined : `FROM x\n${each}\nUSER 1\n`))
-  )
+  expect(
+    settings(text).map(setting => {
+      const edits = setting.edits()
+      return edits && applied(text, edits)
+    })
+  ).toEqual(left.map(each => (each === undefined ? undefined : `FROM x\n${each}\nUSER 1\n`)))
 })

@@ -9,12 +9,12 @@ export interface Setting {
   /** Undefined: an ARG without a default. Variables are as written. */
   value?: string
   /** Name and value together. */
-  at: Place
+  readonly at: Place
   by: 'ENV' | 'ARG' | 'RUN'
   /** Below ONBUILD the one that acts. */
   instruction: Instruction
   /** What takes the setting away; undefined where something would be left that does not parse. */
-  edits?: Edit[]
+  edits(): Edit[] | undefined
 }
 
 /** All settings of a file in order, those of global ARGs, prefix assignments, `env` and `export` included. */
@@ -30,15 +30,9 @@ export function* settingsOf(dockerfile: Dockerfile): Iterable<Setting> {
 function* ofPairs({ instruction, written }: Acting): Iterable<Setting> {
   const { pairs } = instruction
   for (const [index, { name, value, at }] of pairs.entries()) {
-    const edits = instruction.keyword === 'ENV' ? withoutPair(pairs, index, written) : undefined
-    yield {
-      name: name.value,
-      ...(value && { value: value.value }),
-      at,
-      by: instruction.keyword === 'ENV' ? 'ENV' : 'ARG',
-      instruction,
-      ...(edits && { edits })
-    }
+    const by = instruction.keyword === 'ENV' ? 'ENV' : 'ARG'
+    const edits = () => (by === 'ENV' ? withoutPair(pairs, index, written) : undefined)
+    yield { name: name.value, ...(value && { value: value.value }), at, by, instruction, edits }
   }
 }
 
@@ -52,29 +46,39 @@ function withoutPair(pairs: Variable[], index: number, written: Instruction): Ed
   return after && after.at.line - at.endLine <= 1 ? [{ at: upTo(at, after.at), text: '' }] : undefined
 }
 
-function* ofCommand(command: Command, instruction: Instruction): Iterable<Setting> {
-  const { name, assignments, words } = command
-  for (const [index, { name, value, at }] of assignments.entries()) {
-    const next = assignments[index + 1]?.at ?? words[0]?.at
-    const edits = [{ at: next && next.line - at.endLine <= 1 ? upTo(at, next) : at, text: '' }]
-    yield { name, value, at, by: 'RUN', instruction, edits }
+function* ofCommand({ name, assignments, words }: Command, instruction: Instruction): Iterable<Setting> {
+  for (const [index, assigned] of assignments.entries()) {
+    const edits = () => {
+      const { at } = assigned
+      const next = (assignments[index + 1] ?? words[0])?.at
+      return [{ at: next && next.line - at.endLine <= 1 ? upTo(at, next) : at, text: '' }]
+    }
+    yield settingOf(assigned.name, assigned.value, assigned, instruction, edits)
   }
   if (!SETTERS.has(name)) return
   const settings = words.filter(({ value }) => value.includes('=')).length
-  for (const [index, word] of words.entries()) {
-    if (!index) continue
+  for (const word of words.slice(1)) {
     const equals = word.value.indexOf('=')
     if (equals > 0 && /^\w+$/.test(word.value.slice(0, equals))) {
-      const edits = name === 'env' || settings > 1 ? without(words, [word]) : undefined
-      yield {
-        name: word.value.slice(0, equals),
-        value: word.value.slice(equals + 1),
-        at: word.at,
-        by: 'RUN',
-        instruction,
-        ...(edits && { edits })
-      }
+      const edits = () => (name === 'env' || settings > 1 ? without(words, [word]) : undefined)
+      yield settingOf(word.value.slice(0, equals), word.value.slice(equals + 1), word, instruction, edits)
     } else if (name === 'env' && !word.value.startsWith('-')) return
+  }
+}
+
+/** A setting of RUN; its place is told when somebody asks. */
+function settingOf(
+  name: string,
+  value: string,
+  written: { at: Place },
+  instruction: Instruction,
+  edits: Setting['edits']
+): Setting {
+  return {
+    ...{ name, value, by: 'RUN', instruction, edits },
+    get at() {
+      return written.at
+    }
   }
 }
 

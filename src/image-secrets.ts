@@ -71,24 +71,31 @@ export interface CopiedLogin {
 
 /** Variables that name a file of logins where the file was copied to, in the order of writing. */
 export function copiedLoginsOf(dockerfile: Dockerfile, shipped: Set<Stage>): CopiedLogin[] {
-  const copied = new Map<string, Text>()
   const found: CopiedLogin[] = []
-  for (const written of dockerfile.instructions) {
+  let copied: Map<string, Text> | undefined
+  for (const acting of actingOf(dockerfile, 'ENV', 'ARG'))
+    for (const variable of acting.instruction.pairs) {
+      const { name, value } = variable
+      if (!value || !LOGIN_FILES.has(name.value)) continue
+      copied ??= destinationsOf(dockerfile, shipped)
+      const source = copied.get(value.value)
+      if (source) found.push({ acting, variable, source })
+    }
+  return found
+}
+
+/** What is copied, by the path it gets, be the destination a folder or the file itself. */
+function destinationsOf(dockerfile: Dockerfile, shipped: Set<Stage>): Map<string, Text> {
+  const copied = new Map<string, Text>()
+  for (const { instruction, written } of actingOf(dockerfile, 'COPY', 'ADD')) {
     if (!written.stage || !shipped.has(written.stage)) continue
-    const to = written.args.at(-1)?.value ?? ''
-    for (const source of copiedOf(written)) {
+    const to = instruction.args.at(-1)?.value ?? ''
+    for (const source of copiedOf(instruction)) {
       copied.set(to, source)
       copied.set(`${to.replace(/\/$/, '')}/${source.value.slice(source.value.lastIndexOf('/') + 1)}`, source)
     }
   }
-  if (!copied.size) return found
-  for (const acting of actingOf(dockerfile, 'ENV', 'ARG'))
-    for (const variable of acting.instruction.pairs) {
-      const { name, value } = variable
-      const source = value && LOGIN_FILES.has(name.value) ? copied.get(value.value) : undefined
-      if (source) found.push({ acting, variable, source })
-    }
-  return found
+  return copied
 }
 
 const LOGIN_FILES = new Set(

@@ -21,10 +21,15 @@ export default rule({
       const shipped = shippedOf(repo, dockerfile)
       const isSide = !!sideOf(dockerfile.path)
       for (const acting of actingOf(dockerfile)) {
+        const { instruction, written } = acting
+        const { keyword } = instruction
+        if (keyword === 'FROM') continue
         yield* byValue(acting, dockerfile, isSide)
-        if (isForUse(acting, dockerfile, shipped)) yield* byName(acting, dockerfile)
-        const { stage } = acting.written
-        if (stage && shipped.has(stage)) yield* byFile(acting.instruction, committed)
+        if (keyword === 'ENV' || keyword === 'ARG') {
+          if (isForUse(acting, dockerfile, shipped)) yield* byName(acting, dockerfile)
+        } else if (keyword === 'COPY' || keyword === 'ADD') {
+          if (written.stage && shipped.has(written.stage)) yield* byFile(instruction, committed)
+        } else if (instruction.script && !isSide) yield* byCommand(instruction)
       }
       yield* byVariable(dockerfile, shipped)
     }
@@ -54,7 +59,6 @@ CMD ["python", "/app/app.py"]
 /** Tokens that tell what they are. They are given away in any stage: the file itself is read by more than the build. */
 function* byValue(acting: Acting, dockerfile: Dockerfile, isSide: boolean): Iterable<Problem> {
   const { keyword, pairs, body, heredocs } = acting.instruction
-  if (keyword === 'FROM') return
   for (const { name, value } of pairs) {
     // Tests and development have passwords that open nothing else.
     const found = value && (tokenIn(value.value) ?? (isSide ? undefined : loginIn(value.value)))
@@ -71,7 +75,6 @@ function* byValue(acting: Acting, dockerfile: Dockerfile, isSide: boolean): Iter
       return
     }
   }
-  if (!isSide) yield* byCommand(acting.instruction)
 }
 
 /** Passwords among the words of a command: in an address, in a header, behind an option, under a secret's name. */

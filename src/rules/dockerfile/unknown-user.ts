@@ -3,7 +3,7 @@ import type { Dockerfile, Instruction, Stage } from '../../model.js'
 import { programOf } from '../../programs.js'
 import { joinPath } from '../../query.js'
 import { rule } from '../../rule.js'
-import { chainOf, stateOf, userOf } from '../../stages.js'
+import { chainOf, userOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/unknown-user',
@@ -20,7 +20,7 @@ export default rule({
       const written = stage.instructions.findLast(({ keyword, args }) => keyword === 'USER' && args.length)?.args[0]
       const user = written && missingUser(dockerfile, stage)
       if (!written || !user) continue
-      const base = stateOf(stage).base?.split('@')[0]
+      const base = chainOf(stage)[0]?.base?.split('@')[0]
       const message = `nothing creates ${user}, and ${base} has no such account: no container of the image starts`
       yield { at: written.at, message }
     }
@@ -54,20 +54,22 @@ ENTRYPOINT ["/server"]
 })
 
 /** Each looks through the stages it builds on; more are no hand-written ones. */
-const MAX_STAGES = 100
+const MAX_STAGES = 30
 
 /** The name that a stage ends with and that its image certainly has no account for. */
 function missingUser(dockerfile: Dockerfile, stage: Stage): string | undefined {
+  const chain = chainOf(stage)
+  const base = chain[0]?.base
+  if (base === undefined) return undefined
   const { name } = userOf(dockerfile, stage)
-  const { base } = stateOf(stage)
-  if (!name || base === undefined || !/^[a-z_][\w-]*$/.test(name) || name === 'root') return undefined
+  if (!name || !/^[a-z_][\w-]*$/.test(name) || name === 'root') return undefined
   const image = base.split('@')[0]!
   const facts = imageFacts(base)
   const isBare = image === 'scratch'
   if (!isBare && (!PLAIN.test(image) || STANDARD.has(name) || facts?.nonrootUser === name || facts?.user === name))
     return undefined
   let workdir = ''
-  for (const instruction of chainOf(stage).flatMap(each => each.instructions)) {
+  for (const instruction of chain.flatMap(each => each.instructions)) {
     if (instruction.keyword === 'WORKDIR') workdir = resolved(workdir, instruction.args[0]?.value ?? '')
     if (mayBring(instruction, name, workdir)) return undefined
   }

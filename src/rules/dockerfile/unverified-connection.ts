@@ -72,12 +72,14 @@ const VARIABLES: Variable[] = [
   { name: /^(CONDA_SSL_VERIFY|BUNDLE_SSL_VERIFY_MODE)$/, off: isOff, who: 'the package manager' }
 ]
 
-function ofSetting({ name, value, at, edits, by }: Setting): Problem | undefined {
+function ofSetting(setting: Setting): Problem | undefined {
+  const { name, value, by } = setting
   const variable = value === undefined ? undefined : VARIABLES.find(each => each.name.test(name))
   if (!variable?.off(value!)) return undefined
+  const edits = setting.edits()
   const kept = by === 'ENV' ? ', in every container of the image too' : ''
   return {
-    at,
+    at: setting.at,
     message: `with ${name} ${variable.who} takes any certificate${kept}`,
     ...(variable.peer && { peers: { 'checkov-dockerfile': variable.peer } }),
     ...(edits && { edits })

@@ -1,6 +1,5 @@
-import type { Dockerfile, Instruction } from '../../model.js'
+import type { Dockerfile, Instruction, Stage } from '../../model.js'
 import { rule } from '../../rule.js'
-import { stateOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/user-by-name',
@@ -37,9 +36,18 @@ USER 1000:1000
 })
 
 /** The USER that holds at the end of each stage that no other stage needs; without stages the last one. */
-function lastUsersOf({ stages, instructions }: Dockerfile): Instruction[] {
-  const users = instructions.filter(({ keyword }) => keyword === 'USER')
+function lastUsersOf({ stages, instructions }: Dockerfile): Iterable<Instruction> {
+  const isUser = ({ keyword, args }: Instruction) => keyword === 'USER' && args.length > 0
+  if (!stages.length) return instructions.filter(isUser).slice(-1)
   const needed = new Set(stages.flatMap(stage => [...stage.needs, ...(stage.parent ? [stage.parent] : [])]))
-  const held = new Set(stages.flatMap(stage => (needed.has(stage) ? [] : (stateOf(stage).user ?? []))))
-  return stages.length ? users.filter(({ args }) => args[0] && held.has(args[0])) : users.slice(-1)
+  const users = new Map<Stage, Instruction>()
+  const last = new Set<Instruction>()
+  // A parent always stands before its child.
+  for (const stage of stages) {
+    const user = stage.instructions.findLast(isUser) ?? (stage.parent && users.get(stage.parent))
+    if (!user) continue
+    users.set(stage, user)
+    if (!needed.has(stage)) last.add(user)
+  }
+  return last
 }
