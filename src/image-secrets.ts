@@ -30,7 +30,7 @@ const lines = new WeakMap<Repo, Map<string, Set<number>>>()
  * How a variable gives a secret away: by its value (a token that tells what it is, a secret, a default that anybody
  * guesses), or by waiting for one (`asked`: what a build gives it stays in the history; `kept`: ENV takes it over).
  */
-export type Giving = 'token' | 'secret' | 'guessable' | 'asked' | 'kept'
+type Giving = 'token' | 'secret' | 'guessable' | 'asked' | 'kept'
 
 export function givingOf(keyword: string, { name, value }: Variable): Giving | undefined {
   if (value && tokenIn(value.value)) return 'token'
@@ -63,7 +63,7 @@ export function copiedOf({ keyword, args, flags, heredocs }: Instruction): Text[
   return args.slice(0, -1)
 }
 
-export interface CopiedLogin {
+interface CopiedLogin {
   acting: Acting
   variable: Variable
   source: Text

@@ -1,6 +1,6 @@
 import { type ImageFacts, imageFacts } from './data/base-images.js'
-import type { Dockerfile, Repo, Stage, Text } from './model.js'
-import { chainOf, stateOf, userOf } from './stages.js'
+import type { Dockerfile, Peers, Repo, Stage, Text } from './model.js'
+import { chainOf, finalStage, stateOf, userOf } from './stages.js'
 import { sideOf } from './units.js'
 
 /** An image that somebody runs and that stays root. */
@@ -31,6 +31,19 @@ export function rootImagesOf(repo: Repo): RootImage[] {
 
 /** Is a USER root as it is written, without a variable? */
 export const isPlainRoot = (user: string): boolean => /^(root|0)(:|$)/.test(user)
+
+/**
+ * What others say to a USER that makes a stage root: hadolint of every stage, Trivy of the one that the file gives, Checkov
+ * of the last USER in the file, and only by its name.
+ */
+export function rootPeersOf(dockerfile: Dockerfile, stage: Stage, { value, at }: Text): Peers {
+  if (!isPlainRoot(value)) return {}
+  const peers: Peers = { hadolint: 'DL3002' }
+  if (stage === finalStage(dockerfile)) peers['trivy-docker'] = 'DS-0002'
+  const last = dockerfile.instructions.findLast(({ keyword }) => keyword === 'USER')
+  if (value === 'root' && last?.at.line === at.line) peers['checkov-dockerfile'] = 'CKV_DOCKER_8'
+  return peers
+}
 
 const images = new WeakMap<Repo, RootImage[]>()
 

@@ -135,15 +135,8 @@ export function isWarnedName(name: string): boolean {
 /** The half of a login that is no secret by itself and always stands beside one. */
 export const isAccountName = (name: string): boolean => /(^|_)(aws_access_key_id|access_key_id)$/i.test(name)
 
-/** A part of a text that lets somebody in. */
-export interface Login {
-  from: number
-  to: number
-  kind: string
-}
-
 /** A password or token within a text that shows what it is: in an address, or in a header. Linear in the text. */
-export function loginIn(text: string): Login | undefined {
+export function loginIn(text: string): Token | undefined {
   const bearer = /^(?:proxy-)?authorization: {0,9}(bearer|basic|token) {1,9}(?=\S)/i.exec(text)
   if (bearer) {
     const from = bearer[0].length

@@ -16,8 +16,13 @@ export async function marked(rule: Rule, text: string): Promise<string[]> {
 }
 
 /** Ids that a rule's findings have in another tool's suite. */
-export async function peersIn(suite: string, rule: Rule, text: string): Promise<string[]> {
-  const { found } = run([rule], await repoOf({ Dockerfile: text }), () => ({}))
+export async function peersIn(
+  suite: string,
+  rule: Rule,
+  text: string,
+  more: Record<string, string> = {}
+): Promise<string[]> {
+  const { found } = run([rule], await repoOf({ Dockerfile: text, ...more }), () => ({}))
   return found.flatMap(({ rule, problem }) => (problem.peers ?? rule.peers)?.[suite] ?? [])
 }
 

@@ -3,7 +3,7 @@ import ssh from '../../../src/rules/dockerfile/exposed-ssh.js'
 import impossible from '../../../src/rules/dockerfile/impossible-port.js'
 import mapping from '../../../src/rules/dockerfile/port-mapping.js'
 import casing from '../../../src/rules/dockerfile/port-protocol-casing.js'
-import { marked, mended } from './lines.js'
+import { marked, mended, peersIn } from './lines.js'
 
 const from = (ports: string) => `FROM a:1\nEXPOSE ${ports}\n`
 
@@ -41,4 +41,10 @@ test.each([
 ])('ports of the host: %s', async (ports, words, after) => {
   expect(await marked(mapping, from(ports))).toEqual(words)
   expect(await mended(mapping, from(ports))).toBe(from(after))
+})
+
+test('only we look into a trigger for ports that there are not', async () => {
+  expect(await peersIn('hadolint', impossible, 'FROM a:1\nEXPOSE 70000')).toEqual(['DL3011'])
+  expect(await marked(impossible, 'FROM a:1\nONBUILD EXPOSE 70000')).toEqual(['70000'])
+  expect(await peersIn('hadolint', impossible, 'FROM a:1\nONBUILD EXPOSE 70000')).toEqual([])
 })

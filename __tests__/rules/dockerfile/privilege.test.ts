@@ -34,6 +34,15 @@ test('one place has one id, whoever reports it', async () => {
   }
 })
 
+test('says what others say of the image that somebody targets', async () => {
+  const text = 'FROM a:1 AS b\nUSER root\nCMD ["x"]\nFROM c:1\nUSER 1'
+  const compose = { 'compose.yaml': 'services:\n  b:\n    build:\n      context: .\n      target: b\n' }
+  expect(await places(rootUser, text, compose)).toEqual(['2:6'])
+  expect(await peersIn('hadolint', rootUser, text, compose)).toEqual(['DL3002'])
+  expect(await peersIn('trivy-docker', rootUser, text, compose)).toEqual([])
+  expect(await peersIn('checkov-dockerfile', rootUser, text, compose)).toEqual([])
+})
+
 test('no other tool sees root behind a variable', async () =>
   expect(await peersIn('hadolint', rootUser, 'FROM a:1\nARG U=0\nUSER $U')).toEqual([]))
 

@@ -13,12 +13,15 @@ export default rule({
   peers: { hadolint: 'DL3011', 'trivy-docker': 'DS-0008' },
 
   *check(dockerfile) {
-    for (const { instruction } of actingOf(dockerfile, 'EXPOSE'))
+    for (const { instruction, written } of actingOf(dockerfile, 'EXPOSE'))
       for (const { value, at } of instruction.args) {
         if (value.includes('$')) continue
         const [ports = ''] = value.split('/')
         const wrong = ports.split(/[-:]/).find(port => /^\d+$/.test(port) && Number(port) > 65535)
-        if (wrong) yield { at, message: `there is no port ${wrong.slice(0, 20)}: the last one is 65535` }
+        if (!wrong) continue
+        const message = `there is no port ${wrong.slice(0, 20)}: the last one is 65535`
+        // Nobody else looks into ONBUILD for it.
+        yield { at, message, ...(instruction !== written && { peers: {} }) }
       }
   },
 

@@ -1,7 +1,7 @@
 import type { Peers, Problem } from '../../model.js'
-import { isPlainRoot, type RootImage, rootImagesOf } from '../../root-images.js'
+import { type RootImage, rootImagesOf, rootPeersOf } from '../../root-images.js'
 import { rule } from '../../rule.js'
-import { stateOf } from '../../stages.js'
+import { finalStage, stateOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/root-user',
@@ -43,11 +43,10 @@ node_modules
 
 function problemOf({ dockerfile, stage, written, serves }: RootImage): Problem {
   if (written) {
-    const peers: Peers = isPlainRoot(written.value) ? { hadolint: 'DL3002', 'trivy-docker': 'DS-0002' } : {}
-    if (written.value === 'root') peers['checkov-dockerfile'] = 'CKV_DOCKER_8'
-    return { at: written.at, message: `the image ends as ${written.value} and so does what it runs`, peers }
+    const message = `the image ends as ${written.value} and so does what it runs`
+    return { at: written.at, message, peers: rootPeersOf(dockerfile, stage, written) }
   }
-  const peers: Peers = { 'trivy-docker': 'DS-0002' }
+  const peers: Peers = stage === finalStage(dockerfile) ? { 'trivy-docker': 'DS-0002' } : {}
   // Any USER in the file, of a builder too, is enough for it.
   if (!dockerfile.instructions.some(({ keyword }) => keyword === 'USER')) peers['checkov-dockerfile'] = 'CKV_DOCKER_3'
   const base = stateOf(stage).base?.split('@')[0]

@@ -79,20 +79,23 @@ function* byValue(acting: Acting, dockerfile: Dockerfile, isSide: boolean): Iter
 
 /** Passwords among the words of a command: in an address, in a header, behind an option, under a secret's name. */
 function* byCommand({ keyword, script }: Instruction): Iterable<Problem> {
+  // A place costs more than all questions here, so it is asked for last.
   for (const { words, assignments } of script?.commands ?? []) {
-    for (const { name, value, at } of assignments)
-      if (isSecretName(name) && worthOf(value) === 'secret')
-        yield { at, message: `${keyword} holds the value of ${name}` }
-    for (const [index, { value, at, literal }] of words.entries()) {
-      if (!literal) continue
-      const what = loginIn(value)?.kind ?? behindOption(value, words[index - 1]?.value)
-      if (what) yield { at, message: `${keyword} holds a ${what}` }
+    for (const each of assignments)
+      if (isSecretName(each.name) && worthOf(each.value) === 'secret')
+        yield { at: each.at, message: `${keyword} holds the value of ${each.name}` }
+    let before = ''
+    for (const word of words) {
+      const { value, literal } = word
+      const what = literal ? (loginIn(value)?.kind ?? behindOption(value, before)) : undefined
+      if (what) yield { at: word.at, message: `${keyword} holds a ${what}` }
+      before = value
     }
   }
 }
 
 /** `--password=…`, `--token …`, `-u name:…` of curl, and `NAME=…` of export. */
-function behindOption(word: string, before = ''): string | undefined {
+function behindOption(word: string, before: string): string | undefined {
   const equals = word.indexOf('=')
   const name = equals > 0 ? word.slice(0, equals) : before.startsWith('--') ? before : ''
   const value = word.slice(equals > 0 ? equals + 1 : 0)

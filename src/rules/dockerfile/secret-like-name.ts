@@ -25,7 +25,9 @@ export default rule({
           const name = pair.name.value
           if (!isSecretName(name) && !isWarnedName(name) && !isAccountName(name)) continue
           if (copied.has(pair) || isToldElsewhere(acting, pair, dockerfile, shipped, ends)) continue
-          const message = `${name.slice(0, 60)} is named like a secret, and ${WHERE[acting.instruction.keyword]}`
+          const ships = acting.written.stage !== undefined && shipped.has(acting.written.stage)
+          const kept = ships ? `, and ${KEPT[acting.instruction.keyword]}` : ''
+          const message = `${name.slice(0, 60)} is named like a secret${kept}`
           yield { at: pair.name.at, message, peers: peersOfName(name, acting, dockerfile) }
         }
     }
@@ -45,7 +47,7 @@ USER 65532
   }
 })
 
-const WHERE: Record<string, string> = {
+const KEPT: Record<string, string> = {
   ARG: 'arguments stay in the history of the image',
   ENV: 'variables stay in the image'
 }

@@ -1,7 +1,5 @@
-import type { Peers } from '../../model.js'
-import { isPlainRoot, rootImagesOf } from '../../root-images.js'
+import { isPlainRoot, rootImagesOf, rootPeersOf } from '../../root-images.js'
 import { keyOf, rule } from '../../rule.js'
-import { finalStage, userOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/stage-ends-as-root',
@@ -16,13 +14,11 @@ export default rule({
   *check(repo) {
     const reported = new Set(rootImagesOf(repo).flatMap(({ written }) => (written ? [keyOf(written.at)] : [])))
     for (const dockerfile of repo.dockerfiles) {
-      const last = finalStage(dockerfile)
-      const decides = last && userOf(dockerfile, last).by?.stage
       for (const stage of dockerfile.stages) {
         const written = stage.instructions.findLast(({ keyword, args }) => keyword === 'USER' && args.length)?.args[0]
         if (!written || !isPlainRoot(written.value) || reported.has(keyOf(written.at))) continue
         const message = `the stage ${stage.name?.value ?? stage.index} ends as ${written.value}`
-        yield { at: written.at, message, peers: peersOf(written.value, stage === decides) }
+        yield { at: written.at, message, peers: rootPeersOf(dockerfile, stage, written) }
       }
     }
   },
@@ -48,12 +44,3 @@ ENTRYPOINT ["report"]
 `
   }
 })
-
-/** hadolint looks at every stage, the others at the image that the file gives. */
-function peersOf(user: string, isLast: boolean): Peers {
-  const peers: Peers = { hadolint: 'DL3002' }
-  if (!isLast) return peers
-  peers['trivy-docker'] = 'DS-0002'
-  if (user === 'root') peers['checkov-dockerfile'] = 'CKV_DOCKER_8'
-  return peers
-}

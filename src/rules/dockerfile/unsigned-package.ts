@@ -32,7 +32,7 @@ USER 65532
   good: {
     Dockerfile: `FROM debian:13-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
 RUN apt-get update \\
- && apt-get install -y --no-install-recommends acme-agent \\
+ && apt-get install -y --no-install-recommends acme-agent=2.1.0-1 \\
  && rm -rf /var/lib/apt/lists/*
 USER 65532
 `,
@@ -127,8 +127,13 @@ function installs(args: Word[]): boolean {
 /** A line for sources.list that trusts a repository without a key. */
 function ofSource({ name, words }: Command): Problem | undefined {
   if (name !== 'echo' && name !== 'printf' && name !== 'add-apt-repository') return undefined
-  for (const { value, at } of words)
-    if (/\[[^\]]{0,200}trusted=yes/.test(value))
-      return { at, message: 'trusted=yes takes packages of this repository without a signature' }
-  return undefined
+  const word = words.find(({ value }) => isTrusted(value))
+  return word && { at: word.at, message: 'trusted=yes takes packages of this repository without a signature' }
+}
+
+/** `deb [arch=amd64 trusted=yes] https://…` */
+function isTrusted(line: string): boolean {
+  const at = line.indexOf('trusted=yes')
+  const open = at < 0 ? -1 : line.lastIndexOf('[', at)
+  return open >= 0 && !line.slice(open, at).includes(']')
 }

@@ -165,7 +165,7 @@ function npm({ name, args }: Program): Switch | undefined {
   const from = first === 'set' ? 1 : (first === 'config' || first === 'c') && second === 'set' ? 2 : 0
   const [key, value] = plain.slice(from)
   if (from && key) {
-    const peer = name === 'pnpm' ? {} : { peer: 'CKV2_DOCKER_13' }
+    const peer = name === 'pnpm' || !key.value.startsWith('strict-ssl') ? {} : { peer: 'CKV2_DOCKER_13' }
     if (KEYS.has(key.value) && value && isOff(value.value))
       return { words: [key], edits: instead(value, 'true'), ...peer }
     const equals = key.value.indexOf('=')
