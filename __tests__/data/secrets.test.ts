@@ -100,8 +100,9 @@ test.each([
 test.each([
   ['postgres://app:9mQ2vLs7Rk4tXw@db/app', 15, 'password in an address'],
   ['x=https://a.example https://bob:9mQ2vLs7Rk4tXw@a.example', 32, 'password in an address'],
-  ['Authorization: Bearer 9mQ2vLs7Rk4tXw', 22, 'bearer token'],
-  ['authorization:Basic 9mQ2vLs7Rk4tXw', 20, 'basic token']
+  ['Authorization: Bearer 9mQ2vLs7Rk4tXw', 22, 'token in a header'],
+  ['authorization:Basic 9mQ2vLs7Rk4tXw', 20, 'token in a header'],
+  ['--header=Authorization: token 9mQ2vLs7Rk4tXw', 30, 'token in a header']
 ])('finds the login in %s', (text, from, kind) => expect(loginIn(text)).toEqual({ from, to: from + 14, kind }))
 
 test.each([

@@ -137,11 +137,11 @@ export const isAccountName = (name: string): boolean => /(^|_)(aws_access_key_id
 
 /** A password or token within a text that shows what it is: in an address, or in a header. Linear in the text. */
 export function loginIn(text: string): Token | undefined {
-  const bearer = /^(?:proxy-)?authorization: {0,9}(bearer|basic|token) {1,9}(?=\S)/i.exec(text)
+  const bearer = /(?:^|=)(?:proxy-)?authorization: {0,9}(?:bearer|basic|token) {1,9}(?=\S)/i.exec(text)
   if (bearer) {
-    const from = bearer[0].length
+    const from = bearer.index + bearer[0].length
     const to = from + Math.max(0, text.slice(from).search(/\s|$/))
-    if (isSecretValue(text.slice(from, to))) return { from, to, kind: `${bearer[1]!.toLowerCase()} token` }
+    if (isSecretValue(text.slice(from, to))) return { from, to, kind: 'token in a header' }
   }
   for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
     const part = text.slice(at + 3, at + 3 + MAX_LOGIN)
