@@ -25,6 +25,8 @@ test.each([
   ['a file of logins in its folder', 'FROM a:1\nCOPY a/.aws/credentials /root/.aws/', '2:6'],
   ['an address', 'FROM a:1\nENV DB=postgres://app:9mQ2vLs7Rk4tXw@db/app', '2:23'],
   ['an address in a builder', 'FROM a:1 AS b\nRUN git clone https://bob:9mQ2vLs7Rk4tXw@a.example/x\nFROM c:1', '2:15'],
+  ['a token in an address, once', `FROM a:1\nRUN git clone https://x:${token}@a.example/x`, '2:25'],
+  ['a token of an export, once', `FROM a:1\nRUN export API_TOKEN=${token}`, '2:22'],
   ['a header', 'FROM a:1\nRUN curl -H "Authorization: Bearer 9mQ2vLs7Rk4tXw" https://a', '2:13'],
   ['a header of a check', "FROM a:1\nHEALTHCHECK CMD curl -H 'authorization: token 9mQ2vLs7Rk4tXw' b", '2:25'],
   ['a login of curl', 'FROM a:1\nRUN curl -u bob:9mQ2vLs7Rk4tXw https://a', '2:13'],

@@ -82,13 +82,13 @@ function* byCommand({ keyword, script }: Instruction): Iterable<Problem> {
   // A place costs more than all questions here, so it is asked for last.
   for (const { words, assignments } of script?.commands ?? []) {
     for (const each of assignments)
-      if (isSecretName(each.name) && worthOf(each.value) === 'secret')
+      if (isSecretName(each.name) && worthOf(each.value) === 'secret' && !tokenIn(each.value))
         yield { at: each.at, message: `${keyword} holds the value of ${each.name}` }
     let before = ''
     for (const word of words) {
       const { value, literal } = word
       const what = literal ? (loginIn(value)?.kind ?? behindOption(value, before)) : undefined
-      if (what) yield { at: word.at, message: `${keyword} holds a ${what}` }
+      if (what && !tokenIn(value)) yield { at: word.at, message: `${keyword} holds a ${what}` }
       before = value
     }
   }
