@@ -1,36 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from '@jest/globals'
-
-// From the entries down to the types: a module may import its own layer and those below.
-const LAYERS = [
-  ['action', 'cli', 'api', 'run'],
-  ['inspect', 'policy', 'pull-request'],
-  [
-    'source/',
-    'repo',
-    'judge',
-    'report/',
-    'config',
-    'config-docs',
-    'suppressions',
-    'requirements',
-    'rules/',
-    'discover',
-    'peer-comments',
-    'peer-config'
-  ],
-  ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'rule'],
-  ['triggers', 'callees', 'external-ci', 'matrix'],
-  ['commands', 'query', 'stages'],
-  ['data/', 'parse/'],
-  ['model', 'version', 'words', 'branch-settings', 'peers']
-]
+import { layerOf } from './layers.js'
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
-const layerOf = (path: string): number =>
-  LAYERS.findIndex(names => names.some(name => (name.endsWith('/') ? path.startsWith(name) : path === `${name}.ts`)))
-
 /** Static and dynamic imports of a module, as paths below src or package names. */
 function importsOf(path: string): { name: string; types: boolean }[] {
   const text = readFileSync(join('src', path), 'utf8')

@@ -108,7 +108,7 @@ export interface Command {
   /** All words, the command word included, after quote removal; expansions keep their text. */
   words: Word[]
   /** NAME=value before the command word. */
-  assignments: { name: string; value: string }[]
+  assignments: Assigned[]
   at: Place
   /** How its failure is lost, if it is: the place is that of the operator or option to blame. */
   lost?: Lost
@@ -118,6 +118,13 @@ export interface Command {
   directory: string | undefined
   /** Its place in a pipe, where it is part of one. */
   pipe?: PipePart
+}
+export interface Assigned {
+  name: string
+  /** After quote removal; expansions keep their text. */
+  value: string
+  /** Of name and value together. */
+  at: Place
 }
 export interface PipePart {
   /** Counts the pipes of a script, from 1: commands with the same number are parts of one pipe. */

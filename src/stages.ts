@@ -84,10 +84,23 @@ export interface Acting {
 }
 
 /** Every instruction of a file in order; in place of an ONBUILD the one that it registers. `keywords` are upper case. */
-export function actingOf({ instructions }: Dockerfile, ...keywords: string[]): Acting[] {
-  const acting = instructions.map(written => ({ instruction: written.onbuild ?? written, written }))
-  return keywords.length ? acting.filter(({ instruction }) => keywords.includes(instruction.keyword)) : acting
+export function actingOf(dockerfile: Dockerfile, ...keywords: string[]): readonly Acting[] {
+  const lists = actings.get(dockerfile) ?? new Map<string, Acting[]>()
+  actings.set(dockerfile, lists)
+  const listed = (name: string, make: () => Acting[]): Acting[] => {
+    const list = lists.get(name) ?? make()
+    lists.set(name, list)
+    return list
+  }
+  const all = listed('', () =>
+    dockerfile.instructions.map(written => ({ instruction: written.onbuild ?? written, written }))
+  )
+  if (!keywords.length) return all
+  return listed(keywords.join(' '), () => all.filter(({ instruction }) => keywords.includes(instruction.keyword)))
 }
+
+// Nearly every rule asks for the same few lists.
+const actings = new WeakMap<Dockerfile, Map<string, Acting[]>>()
 
 /** Who an image runs as: by its last USER, else as its base image does. */
 export interface ImageUser {

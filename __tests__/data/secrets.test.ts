@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isSecretName, tokenIn, worthOf } from '../../src/data/secrets.js'
+import { isAccountName, isSecretName, isWarnedName, loginIn, tokenIn, worthOf } from '../../src/data/secrets.js'
 
 const random = (length: number) => 'q7Zt2MvX9cRb4NwK8sLd3PfH6gJy1AeU5oTi0BxV7mQz2WnE'.slice(0, length)
 
@@ -79,4 +79,43 @@ test.each([
 test('reads a long text once', () => {
   expect(tokenIn('ghp_'.repeat(100_000))).toBeUndefined()
   expect(tokenIn('-----BEGIN '.repeat(100_000))).toBeUndefined()
+})
+
+test.each([
+  ['KEY_COLUMN', true],
+  ['git_key', true],
+  ['apiKey', true],
+  ['MONKEY', false],
+  ['PUBLIC_KEY', false],
+  ['PASSWORD_FILE', false],
+  ['AUTH_MODULE_VERSION', false]
+])('builders warn of %s: %s', (name, warned) => expect(isWarnedName(name)).toBe(warned))
+
+test.each([
+  ['AWS_ACCESS_KEY_ID', true],
+  ['S3_ACCESS_KEY_ID', true],
+  ['ACCESS_KEY_IDS', false]
+])('%s is the account of a login: %s', (name, account) => expect(isAccountName(name)).toBe(account))
+
+test.each([
+  ['postgres://app:9mQ2vLs7Rk4tXw@db/app', 15, 'password in an address'],
+  ['x=https://a.example https://bob:9mQ2vLs7Rk4tXw@a.example', 32, 'password in an address'],
+  ['Authorization: Bearer 9mQ2vLs7Rk4tXw', 22, 'token in a header'],
+  ['authorization:Basic 9mQ2vLs7Rk4tXw', 20, 'token in a header'],
+  ['--header=Authorization: token 9mQ2vLs7Rk4tXw', 30, 'token in a header']
+])('finds the login in %s', (text, from, kind) => expect(loginIn(text)).toEqual({ from, to: from + 14, kind }))
+
+test.each([
+  'https://a.example/x:9mQ2vLs7Rk4tXw@y',
+  'https://bob@a.example',
+  'postgres://app:$PASSWORD@db',
+  'postgres://postgres:postgres@db',
+  'Authorization: Bearer <token>',
+  'X-Authorization: Bearer 9mQ2vLs7Rk4tXw',
+  'Accept: 9mQ2vLs7Rk4tXw'
+])('finds no login in %s', text => expect(loginIn(text)).toBeUndefined())
+
+test('looks for logins in a long text once', () => {
+  expect(loginIn('://'.repeat(200_000))).toBeUndefined()
+  expect(loginIn(`Authorization: Bearer ${'9mQ2vLs7Rk'.repeat(40_000)}`)).toBeDefined()
 })

@@ -216,3 +216,16 @@ test.each(['cd a', 'A=b c', 'if', 'x | y', 'a\nb', 'echo $x', 'test a', 'a # b',
     expect(read(script)).toEqual(read(`${script}\n# so far\n`))
   }
 )
+
+test('tells where assignments stand', () => {
+  const text = "A=1 \\\n  B='2 3' x"
+  const [command] = scriptOf(new SourceText('x.sh', text).span(0, text.length), {
+    name: 'sh',
+    errexit: false,
+    pipefail: false
+  }).commands
+  expect(command!.assignments.map(({ name, value, at }) => [name, value, at.line, at.column, at.endColumn])).toEqual([
+    ['A', '1', 1, 1, 4],
+    ['B', '2 3', 2, 3, 10]
+  ])
+})

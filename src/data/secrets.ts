@@ -121,3 +121,41 @@ export function worthOf(value: string): 'nothing' | 'guessable' | 'secret' {
 
 const PLACEHOLDER =
   /change|example|dummy|placeholder|your|x{3}|todo|fake|sample|replace|insert|insecure|not.?(set|used|secret|real|needed|a.?secret)|unused|ignored|build|precompile|temp|tmp|local|develop|redacted|\*{3}|\.{3}|lorem|foobar|^(test|dev|ci|demo|default|none|any|some|my)([-_.]|$)/
+
+const WARNED_WORDS = new Set('apikey auth credential credentials key password pword passwd secret token'.split(' '))
+const QUIET_WORDS = new Set(['public', 'file', 'version'])
+
+/** Does a builder warn of the name, whatever it means? A word between underscores is enough: `KEY_COLUMN`, `AUTH_MODULE`. */
+export function isWarnedName(name: string): boolean {
+  if (name.length > 1000) return false
+  const words = name.toLowerCase().split('_')
+  return words.some(word => WARNED_WORDS.has(word)) && !words.some(word => QUIET_WORDS.has(word))
+}
+
+/** The half of a login that is no secret by itself and always stands beside one. */
+export const isAccountName = (name: string): boolean => /(^|_)(aws_access_key_id|access_key_id)$/i.test(name)
+
+/** A password or token within a text that shows what it is: in an address, or in a header. Linear in the text. */
+export function loginIn(text: string): Token | undefined {
+  const bearer = /(?:^|=)(?:proxy-)?authorization: {0,9}(?:bearer|basic|token) {1,9}(?=\S)/i.exec(text)
+  if (bearer) {
+    const from = bearer.index + bearer[0].length
+    const to = from + Math.max(0, text.slice(from).search(/\s|$/))
+    if (isSecretValue(text.slice(from, to))) return { from, to, kind: 'token in a header' }
+  }
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    const part = text.slice(at + 3, at + 3 + MAX_LOGIN)
+    const end = part.search(/[/\s"'?#]|$/)
+    const host = part.slice(0, end).lastIndexOf('@')
+    const colon = part.indexOf(':')
+    if (colon < 0 || colon >= host) continue
+    const password = part.slice(colon + 1, host)
+    const from = at + 3 + colon + 1
+    if (isSecretValue(password)) return { from, to: from + password.length, kind: 'password in an address' }
+  }
+  return undefined
+}
+/** Longer ones are no login by hand. */
+const MAX_LOGIN = 500
+
+const isSecretValue = (value: string): boolean => !value.includes('%24') && worthOf(value) === 'secret'

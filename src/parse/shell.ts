@@ -1,6 +1,6 @@
 import type * as Tree from 'unbash'
 import { parse } from 'unbash'
-import type { Command, Lost, PipePart, Place, Script, Shell, Text, Word } from '../model.js'
+import type { Assigned, Command, Lost, PipePart, Place, Script, Shell, Text, Word } from '../model.js'
 
 /** Longer scripts are no hand-written ones. */
 const MAX_LENGTH = 256 * 1024
@@ -124,6 +124,19 @@ class Piece implements Word {
   }
 }
 
+class Setting implements Assigned {
+  constructor(
+    readonly name: string,
+    readonly value: string,
+    readonly source: Source,
+    readonly from: number,
+    readonly to: number
+  ) {}
+  get at(): Place {
+    return this.source.place(this.from, this.to)
+  }
+}
+
 /** What the offsets of a tree stand for: offsets of the whole script, straight or by a table. */
 class Source {
   constructor(
@@ -146,7 +159,7 @@ class Plain implements Command {
   constructor(
     readonly name: string,
     readonly words: Word[],
-    readonly assignments: Command['assignments'],
+    readonly assignments: Assigned[],
     readonly inside: Command['inside'],
     readonly directory: string | undefined,
     readonly source: Source,
@@ -486,7 +499,9 @@ class Reader {
       word.type === 'Word' ? this.#word(word, source) : this.#assigned(word, source)
     )
     const assignments = node.prefix.flatMap(part =>
-      part.type === 'Assignment' ? [{ name: part.name, value: this.#valueOf(part, source) }] : []
+      part.type === 'Assignment'
+        ? [new Setting(part.name, this.#valueOf(part, source), source, part.pos, part.end)]
+        : []
     )
     if (words.length) {
       if (this.commands.length >= MAX_COMMANDS) {

@@ -20,12 +20,27 @@ import branchUnprotected from './branch/unprotected.js'
 import branchUnresolvedConversations from './branch/unresolved-conversations.js'
 import branchUnsignedCommits from './branch/unsigned-commits.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
+import dockerfileDownloadWithoutChecksum from './dockerfile/download-without-checksum.js'
+import dockerfileExposedSsh from './dockerfile/exposed-ssh.js'
+import dockerfileImpossiblePort from './dockerfile/impossible-port.js'
+import dockerfileLargeUserId from './dockerfile/large-user-id.js'
 import dockerfileNoHealthcheck from './dockerfile/no-healthcheck.js'
 import dockerfileNoUser from './dockerfile/no-user.js'
+import dockerfilePasswordInBuild from './dockerfile/password-in-build.js'
+import dockerfilePortMapping from './dockerfile/port-mapping.js'
+import dockerfilePortProtocolCasing from './dockerfile/port-protocol-casing.js'
 import dockerfileRootUser from './dockerfile/root-user.js'
 import dockerfileSecretAsBuildArgument from './dockerfile/secret-as-build-argument.js'
 import dockerfileSecretInImage from './dockerfile/secret-in-image.js'
+import dockerfileSecretLikeName from './dockerfile/secret-like-name.js'
+import dockerfileStageEndsAsRoot from './dockerfile/stage-ends-as-root.js'
+import dockerfileSudo from './dockerfile/sudo.js'
+import dockerfileUnknownUser from './dockerfile/unknown-user.js'
 import dockerfileUnpinnedBaseImage from './dockerfile/unpinned-base-image.js'
+import dockerfileUnsignedPackage from './dockerfile/unsigned-package.js'
+import dockerfileUnverifiedConnection from './dockerfile/unverified-connection.js'
+import dockerfileUnwritableVolume from './dockerfile/unwritable-volume.js'
+import dockerfileUserByName from './dockerfile/user-by-name.js'
 import kubernetesNoProbe from './kubernetes/no-probe.js'
 import pipelineDuplicateCheckName from './pipeline/duplicate-check-name.js'
 import pipelineNoTestsOnPullRequest from './pipeline/no-tests-on-pull-request.js'
@@ -70,12 +85,27 @@ export const rules: Rule[] = [
   branchUnresolvedConversations,
   branchUnsignedCommits,
   composeNoHealthcheck,
+  dockerfileDownloadWithoutChecksum,
+  dockerfileExposedSsh,
+  dockerfileImpossiblePort,
+  dockerfileLargeUserId,
   dockerfileNoHealthcheck,
   dockerfileNoUser,
+  dockerfilePasswordInBuild,
+  dockerfilePortMapping,
+  dockerfilePortProtocolCasing,
   dockerfileRootUser,
   dockerfileSecretAsBuildArgument,
   dockerfileSecretInImage,
+  dockerfileSecretLikeName,
+  dockerfileStageEndsAsRoot,
+  dockerfileSudo,
+  dockerfileUnknownUser,
   dockerfileUnpinnedBaseImage,
+  dockerfileUnsignedPackage,
+  dockerfileUnverifiedConnection,
+  dockerfileUnwritableVolume,
+  dockerfileUserByName,
   kubernetesNoProbe,
   pipelineDuplicateCheckName,
   pipelineNoTestsOnPullRequest,

@@ -1,4 +1,5 @@
 import { imageFacts } from '../../data/base-images.js'
+import type { Peers } from '../../model.js'
 import { rule } from '../../rule.js'
 import { finalStage, stateOf, userOf } from '../../stages.js'
 
@@ -11,7 +12,6 @@ export default rule({
   topic: 'security',
   preset: 'all',
   over: 'dockerfile',
-  peers: { 'trivy-docker': 'DS-0002', 'checkov-dockerfile': 'CKV_DOCKER_3' },
 
   *check(dockerfile) {
     const stage = finalStage(dockerfile)
@@ -20,7 +20,11 @@ export default rule({
     // A known account is as good as USER; a server that is root is dockerfile/root-user's matter.
     const known = base === undefined ? undefined : imageFacts(base)?.user
     if (known !== undefined && (known !== 'root' || (exposes.length && (cmd || entrypoint)))) return
-    yield { at: stage.image.at, message: `no USER is set: ${stage.image.value} decides who the image runs as` }
+    const message = `no USER is set: ${stage.image.value} decides who the image runs as`
+    // Any USER in the file, of a builder too, is enough for checkov.
+    const named = dockerfile.instructions.some(({ keyword }) => keyword === 'USER')
+    const peers: Peers = { 'trivy-docker': 'DS-0002', ...(!named && { 'checkov-dockerfile': 'CKV_DOCKER_3' }) }
+    yield { at: stage.image.at, message, peers }
   },
 
   bad: {

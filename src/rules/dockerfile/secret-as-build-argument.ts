@@ -1,7 +1,7 @@
-import { isSecretName } from '../../data/secrets.js'
-import type { Problem, Variable } from '../../model.js'
+import { givingOf, peersOfName } from '../../image-secrets.js'
+import type { Dockerfile, Problem, Variable } from '../../model.js'
 import { rule } from '../../rule.js'
-import { chainOf } from '../../stages.js'
+import { type Acting, actingOf, chainOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/secret-as-build-argument',
@@ -12,16 +12,14 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'dockerfile',
-  peers: { buildkit: 'SecretsUsedInArgOrEnv', hadolint: 'DL3064', 'trivy-docker': 'DS-0031' },
 
-  *check({ stages }) {
-    const shipped = stages.at(-1)
-    if (!shipped) return
-    for (const instruction of chainOf(shipped).flatMap(stage => stage.instructions)) {
-      const { keyword, pairs } = instruction.onbuild ?? instruction
-      if (keyword !== 'ARG' && keyword !== 'ENV') continue
-      for (const pair of pairs) {
-        const problem = problemOf(keyword, pair)
+  *check(dockerfile) {
+    const last = dockerfile.stages.at(-1)
+    const shipped = new Set(last && chainOf(last))
+    for (const acting of actingOf(dockerfile, 'ARG', 'ENV')) {
+      if (!acting.written.stage || !shipped.has(acting.written.stage)) continue
+      for (const pair of acting.instruction.pairs) {
+        const problem = problemOf(acting, pair, dockerfile)
         if (problem) yield problem
       }
     }
@@ -39,7 +37,7 @@ USER node
     Dockerfile: `FROM node:22-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
 COPY package.json package-lock.json ./
 RUN --mount=type=secret,id=npm,env=NPM_TOKEN npm ci
-USER node
+USER 1000
 `,
     '.dockerignore': `.git
 .env*
@@ -48,12 +46,13 @@ USER node
 })
 
 /** An argument that waits for its value, or a variable that takes one over. Literal values are secret-in-image's matter. */
-function problemOf(keyword: string, { name, value, at }: Variable): Problem | undefined {
-  if (!isSecretName(name.value)) return undefined
-  if (keyword === 'ARG')
-    return value?.value
-      ? undefined
-      : { at, message: `what is given for ${name.value} stays in the history of the image` }
-  if (!value?.value.startsWith('$')) return undefined
-  return { at, message: `${name.value} keeps ${value.value} in the image` }
+function problemOf(acting: Acting, pair: Variable, dockerfile: Dockerfile): Problem | undefined {
+  const { name, value, at } = pair
+  const giving = givingOf(acting.instruction.keyword, pair)
+  if (giving !== 'asked' && giving !== 'kept') return undefined
+  const message =
+    giving === 'asked'
+      ? `what is given for ${name.value} stays in the history of the image`
+      : `${name.value} keeps ${value?.value} in the image`
+  return { at, message, peers: peersOfName(name.value, acting, dockerfile) }
 }
