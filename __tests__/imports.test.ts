@@ -19,7 +19,8 @@ const LAYERS = [
     'discover'
   ],
   ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
-  ['commands', 'query', 'stages'],
+  ['contents', 'probes'],
+  ['commands', 'query', 'stages', 'shell-form'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']
 ]
