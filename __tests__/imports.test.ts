@@ -19,8 +19,7 @@ const LAYERS = [
     'discover'
   ],
   ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
-  ['contents', 'probes'],
-  ['commands', 'query', 'stages', 'shell-form'],
+  ['commands', 'contents', 'durations', 'probes', 'query', 'shell-form', 'stages'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']
 ]

@@ -34,7 +34,8 @@ export function mayFill({ keyword, args, heredocs }: Instruction, stage: Stage, 
   if ((keyword !== 'COPY' && keyword !== 'ADD') || target === undefined || heredocs.length) return false
   if (target.includes('$')) return true
   // Where a relative target lands depends on WORKDIR, which no image has in a folder of programs.
-  if (!target.startsWith('/')) return /^[./]*$/.test(target) && !stage.instructions.some(each => each.keyword === 'WORKDIR')
+  if (!target.startsWith('/'))
+    return /^[./]*$/.test(target) && !stage.instructions.some(each => each.keyword === 'WORKDIR')
   if (!folders.has(target.replace(/\/{1,9}$/, ''))) return false
   return args.slice(0, -1).some(source => !isFile(source.value, keyword, stage))
 }

@@ -1,5 +1,5 @@
-import type { Command, Dockerfile, Instruction, Word } from './model.js'
-import { type Acting, actingOf } from './stages.js'
+import type { Command, Dockerfile, Instruction, Peers, Stage, Word } from './model.js'
+import { type Acting, actingOf, chainOf } from './stages.js'
 
 /** A command of a health check that asks somebody. */
 export interface Probe {
@@ -85,7 +85,8 @@ function urlsOf({ name, words }: Command): Target[] {
   return targets
 }
 
-const ADDRESS = /^(?:(https?):\/\/)?(?:[^/?#@\s]{0,200}@)?(\[[0-9a-fA-F:.]{2,45}\]|[^/?#:\s[\]]{1,253})(?::([^/?#\s]{1,60}))?(?=[/?#]|$)/d
+const ADDRESS =
+  /^(?:(https?):\/\/)?(?:[^/?#@\s]{0,200}@)?(\[[0-9a-fA-F:.]{2,45}\]|[^/?#:\s[\]]{1,253})(?::([^/?#\s]{1,60}))?(?=[/?#]|$)/d
 
 function targetOf(word: Word): Target | undefined {
   const match = ADDRESS.exec(word.value)
@@ -94,7 +95,8 @@ function targetOf(word: Word): Target | undefined {
   const host = written.replace(/^\[|\]$/g, '').toLowerCase()
   // Without a scheme any word could be meant: only one with a port, or the container itself, is an address.
   if (!scheme && !isSelf(host) && !/^\d{1,5}$/.test(port ?? '')) return undefined
-  const number = port === undefined ? (scheme === 'https' ? 443 : 80) : /^\d{1,5}$/.test(port) ? Number(port) : undefined
+  const number =
+    port === undefined ? (scheme === 'https' ? 443 : 80) : /^\d{1,5}$/.test(port) ? Number(port) : undefined
   return {
     word,
     hostAt: match.indices?.[2]?.[0] ?? 0,
@@ -118,4 +120,29 @@ function pairOf({ words }: Command): Target[] {
       ...(port.literal && { port: Number(port.value) })
     }
   ]
+}
+
+// ---------------------------------------------------------------- images without one
+
+/** Stages that no other builds on. */
+export function leavesOf(dockerfile: Dockerfile): Set<Stage> {
+  let leaves = known.get(dockerfile)
+  if (!leaves) {
+    leaves = new Set(dockerfile.stages)
+    for (const { parent } of dockerfile.stages) if (parent) leaves.delete(parent)
+    known.set(dockerfile, leaves)
+  }
+  return leaves
+}
+const known = new WeakMap<Dockerfile, Set<Stage>>()
+
+/** Who else reports that a stage has no HEALTHCHECK: some ask each chain of stages, others the file as a whole. */
+export function peersOfMissing(dockerfile: Dockerfile, stage: Stage): Peers {
+  const has = (instructions: Instruction[]) => instructions.some(({ keyword }) => keyword === 'HEALTHCHECK')
+  return {
+    ...(leavesOf(dockerfile).has(stage) &&
+      !has(chainOf(stage).flatMap(each => each.instructions)) && { hadolint: 'DL3057' }),
+    ...(stage === dockerfile.stages.at(-1) &&
+      !has(dockerfile.instructions) && { 'trivy-docker': 'DS-0026', 'checkov-dockerfile': 'CKV_DOCKER_2' })
+  }
 }

@@ -41,6 +41,7 @@ CMD ["python", "/app/app.py"]
 COPY --chown=nobody app.py /app/
 ENV DB_PASSWORD_FILE=/run/secrets/db-password
 USER nobody
+HEALTHCHECK NONE
 CMD ["python", "/app/app.py"]
 `,
     '.dockerignore': `.git

@@ -21,7 +21,9 @@ export default rule({
       const words = plainWordsOf(instruction)
       yield {
         at: instruction.keywordAt,
-        message: words ? `HEALTHCHECK starts a shell that starts ${words[0]}` : 'HEALTHCHECK needs a shell in the image',
+        message: words
+          ? `HEALTHCHECK starts a shell that starts ${words[0]}`
+          : 'HEALTHCHECK needs a shell in the image',
         ...(written !== instruction && { peers: {} }),
         ...(words && { edits: [toExecForm(instruction, words)] })
       }
