@@ -1,5 +1,5 @@
 import type { Command, Dockerfile, Instruction, Peers, Stage, Word } from './model.js'
-import { type Acting, actingOf, chainOf } from './stages.js'
+import { type Acting, actingOf, settingsOf } from './stages.js'
 
 /** A command of a health check that asks somebody. */
 export interface Probe {
@@ -138,11 +138,11 @@ const known = new WeakMap<Dockerfile, Set<Stage>>()
 
 /** Who else reports that a stage has no HEALTHCHECK: some ask each chain of stages, others the file as a whole. */
 export function peersOfMissing(dockerfile: Dockerfile, stage: Stage): Peers {
-  const has = (instructions: Instruction[]) => instructions.some(({ keyword }) => keyword === 'HEALTHCHECK')
+  const { healthcheck } = settingsOf(stage)
+  const isForFile =
+    stage === dockerfile.stages.at(-1) && !dockerfile.instructions.some(({ keyword }) => keyword === 'HEALTHCHECK')
   return {
-    ...(leavesOf(dockerfile).has(stage) &&
-      !has(chainOf(stage).flatMap(each => each.instructions)) && { hadolint: 'DL3057' }),
-    ...(stage === dockerfile.stages.at(-1) &&
-      !has(dockerfile.instructions) && { 'trivy-docker': 'DS-0026', 'checkov-dockerfile': 'CKV_DOCKER_2' })
+    ...(!healthcheck && leavesOf(dockerfile).has(stage) && { hadolint: 'DL3057' }),
+    ...(isForFile && { 'trivy-docker': 'DS-0026', 'checkov-dockerfile': 'CKV_DOCKER_2' })
   }
 }

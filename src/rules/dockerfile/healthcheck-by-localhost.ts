@@ -1,8 +1,7 @@
 import { imageFacts } from '../../data/base-images.js'
-import type { Edit, Stage } from '../../model.js'
+import type { Dockerfile, Edit, Stage } from '../../model.js'
 import { healthchecksOf, probesOf, type Target } from '../../probes.js'
 import { rule } from '../../rule.js'
-import { chainOf, stateOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/healthcheck-by-localhost',
@@ -15,10 +14,12 @@ export default rule({
   over: 'dockerfile',
 
   *check(dockerfile) {
+    const withBusybox = busyboxOf(dockerfile)
     for (const { instruction, written } of healthchecksOf(dockerfile))
       for (const { tool, targets } of probesOf(instruction))
         for (const target of targets) {
-          if (tool !== 'wget' || target.host !== 'localhost' || !written.stage || !hasBusybox(written.stage)) continue
+          if (tool !== 'wget' || target.host !== 'localhost' || !written.stage || !withBusybox.has(written.stage))
+            continue
           const edit = byNumber(target)
           yield {
             at: target.word.at,
@@ -45,14 +46,17 @@ HEALTHCHECK --interval=30s --timeout=5s CMD ["curl", "-fsS", "-o", "/dev/null", 
   }
 })
 
-/** Its wget is the one of busybox: the base says so, and no other is installed. */
-function hasBusybox(stage: Stage): boolean {
-  const { base } = stateOf(stage)
-  const tools = base === undefined ? undefined : imageFacts(base)?.tools
-  if (!tools?.includes('busybox-wget') || tools.includes('wget')) return false
-  return !chainOf(stage).some(({ instructions }) =>
-    instructions.some(({ keyword, body }) => keyword === 'RUN' && body.value.includes('wget'))
-  )
+/** Stages whose wget is the one of busybox: the base says so, and no other is installed. */
+function busyboxOf({ stages }: Dockerfile): Set<Stage> {
+  const found = new Set<Stage>()
+  for (const stage of stages) {
+    const { base, parent, instructions } = stage
+    const tools = base === undefined ? undefined : imageFacts(base)?.tools
+    const starts = parent ? found.has(parent) : tools?.includes('busybox-wget') && !tools.includes('wget')
+    const installs = instructions.some(({ keyword, body }) => keyword === 'RUN' && body.value.includes('wget'))
+    if (starts && !installs) found.add(stage)
+  }
+  return found
 }
 
 /** Where the word stands as it is written, quotes apart. */

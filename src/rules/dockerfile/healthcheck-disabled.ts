@@ -1,7 +1,7 @@
 import { imageFacts } from '../../data/base-images.js'
 import type { Stage } from '../../model.js'
 import { keyOf, rule } from '../../rule.js'
-import { stateOf } from '../../stages.js'
+import { settingsOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/healthcheck-disabled',
@@ -59,8 +59,8 @@ node_modules
 
 /** The check that the stage would have without its own lines. */
 function lostBy({ parent, base }: Stage): string | undefined {
-  const check = parent && stateOf(parent).healthcheck
+  const check = parent && settingsOf(parent).healthcheck
   if (check) return check.script && `the HEALTHCHECK of line ${check.at.line}`
-  const image = parent ? stateOf(parent).base : base
+  const image = parent ? settingsOf(parent).base : base
   return image !== undefined && imageFacts(image)?.healthcheck ? `the HEALTHCHECK of ${image.split('@')[0]}` : undefined
 }

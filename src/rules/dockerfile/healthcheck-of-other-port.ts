@@ -1,8 +1,7 @@
 import { imageFacts } from '../../data/base-images.js'
-import type { Dockerfile, Stage } from '../../model.js'
+import type { Stage } from '../../model.js'
 import { healthchecksOf, probesOf } from '../../probes.js'
 import { rule } from '../../rule.js'
-import { chainOf, expand, stateOf, variablesOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/healthcheck-of-other-port',
@@ -15,18 +14,13 @@ export default rule({
   over: 'dockerfile',
 
   *check(dockerfile) {
+    const ports = new Map<Stage, Ports>()
     for (const { instruction, written } of healthchecksOf(dockerfile)) {
       const { stage } = written
-      const targets = probesOf(instruction).flatMap(probe => probe.targets)
-      if (!stage || !targets.some(({ port }) => port !== undefined)) continue
-      const named = portsOf(dockerfile, stage)
-      if (!named) continue
-      for (const { word, port } of targets) {
-        if (port === undefined || named.has(port)) continue
-        yield {
-          at: word.at,
-          message: `the check asks port ${port}, and the image exposes ${stateOf(stage).exposes[0]!.value}`
-        }
+      if (!stage) continue
+      for (const { word, port } of probesOf(instruction).flatMap(probe => probe.targets)) {
+        const exposed = port === undefined ? undefined : exposedInstead(port, stage, ports)
+        if (exposed) yield { at: word.at, message: `the check asks port ${port}, and the image exposes ${exposed}` }
       }
     }
   },
@@ -54,24 +48,55 @@ node_modules
   }
 })
 
-/** Every number that may be a port of the image. Undefined where it exposes none, or one that is computed. */
-function portsOf(dockerfile: Dockerfile, stage: Stage): Set<number> | undefined {
-  const { exposes, base } = stateOf(stage)
-  if (!exposes.length) return undefined
-  const variables = variablesOf(dockerfile, stage)
-  const ports = new Set((base === undefined ? undefined : imageFacts(base)?.ports) ?? [])
-  for (const { value } of exposes) {
-    const [, from, to] =
-      /^(\d{1,5})(?:-(\d{1,5}))?(?:\/\w{2,9})?$/.exec(
-        expand(value, name => variables.get(name), dockerfile.escape) ?? ''
-      ) ?? []
-    if (!from) return undefined
-    for (let port = Number(from); port <= Math.min(Number(to ?? from), 65_535); port++) ports.add(port)
+/** What one stage says of ports. */
+interface Ports {
+  exposed: string | undefined
+  isComputed: boolean
+  ranges: [number, number][]
+  /** Every number that may be one. */
+  numbers: Set<number>
+}
+
+/** Longer chains of stages are not written by hand. */
+const MAX_CHAIN = 50
+
+/** What an image exposes that names this port nowhere. Undefined where it does, exposes none, or one that is computed. */
+function exposedInstead(port: number, stage: Stage, known: Map<Stage, Ports>): string | undefined {
+  let exposed: string | undefined
+  let length = 0
+  for (let each: Stage | undefined = stage; each; each = each.parent) {
+    if (++length > MAX_CHAIN) return undefined
+    let ports = known.get(each)
+    if (!ports) {
+      ports = portsOf(each)
+      known.set(each, ports)
+    }
+    if (ports.isComputed || ports.numbers.has(port)) return undefined
+    if (ports.ranges.some(([from, to]) => from <= port && port <= to)) return undefined
+    exposed ??= ports.exposed
   }
-  for (const { keyword, pairs, body } of chainOf(stage).flatMap(each => each.instructions)) {
+  return exposed
+}
+
+function portsOf({ base, instructions }: Stage): Ports {
+  const usual = base === undefined ? undefined : imageFacts(base)?.ports
+  const ports: Ports = { exposed: undefined, isComputed: false, ranges: [], numbers: new Set(usual) }
+  for (const { keyword, args, pairs, body } of instructions) {
+    if (keyword === 'EXPOSE') for (const { value } of args) noteExposed(value, ports)
     const texts = keyword === 'ENV' || keyword === 'ARG' ? pairs.map(({ value }) => value?.value ?? '') : []
     if (/^(CMD|ENTRYPOINT|RUN|LABEL)$/.test(keyword)) texts.push(body.value)
-    for (const text of texts) for (const [number] of text.matchAll(/\d+/g)) ports.add(Number(number))
+    for (const text of texts) for (const [number] of text.matchAll(/\d+/g)) ports.numbers.add(Number(number))
   }
   return ports
 }
+
+function noteExposed(value: string, ports: Ports): void {
+  const [, from, to] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/\w{2,9})?$/.exec(value) ?? []
+  ports.exposed ??= value
+  if (!from) ports.isComputed = true
+  else if (!to) ports.numbers.add(Number(from))
+  else if (ports.ranges.length < MAX_RANGES) ports.ranges.push([Number(from), Number(to)])
+  else ports.isComputed = true
+}
+
+const MAX_RANGES = 100

@@ -1,7 +1,7 @@
 import type { Instruction } from '../../model.js'
 import { rule } from '../../rule.js'
 import { isShellForm } from '../../shell-form.js'
-import { stateOf } from '../../stages.js'
+import { settingsOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/ignored-command',
@@ -19,7 +19,7 @@ export default rule({
       // Others have what their parent has.
       const own = instructions.find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')
       if (!own?.stage) continue
-      const { cmd, entrypoint } = stateOf(own.stage)
+      const { cmd, entrypoint } = settingsOf(own.stage)
       if (!cmd || !entrypoint || !isShellForm(entrypoint) || told.has(cmd)) continue
       told.add(cmd)
       const { line } = entrypoint.at

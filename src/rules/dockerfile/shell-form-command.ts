@@ -2,7 +2,7 @@ import { shelllessOf } from '../../contents.js'
 import type { Instruction } from '../../model.js'
 import { rule } from '../../rule.js'
 import { belowShell, isShellForm, plainWordsOf, toExecForm } from '../../shell-form.js'
-import { actingOf, stateOf } from '../../stages.js'
+import { actingOf, settingsOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/shell-form-command',
@@ -64,4 +64,4 @@ const startsByExec = ({ script }: Instruction): boolean => script?.commands[0]?.
 
 /** In shell form ENTRYPOINT leaves CMD out; in exec form it would be handed over all at once. */
 const bringsCommandBack = ({ keyword, stage }: Instruction): boolean =>
-  keyword === 'ENTRYPOINT' && stage !== undefined && stateOf(stage).cmd !== undefined
+  keyword === 'ENTRYPOINT' && stage !== undefined && settingsOf(stage).cmd !== undefined

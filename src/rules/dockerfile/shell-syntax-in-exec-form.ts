@@ -1,6 +1,6 @@
 import type { Instruction, Problem, Text } from '../../model.js'
 import { rule } from '../../rule.js'
-import { actingOf, chainOf, stateOf } from '../../stages.js'
+import { actingOf, settingsOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/shell-syntax-in-exec-form',
@@ -13,8 +13,11 @@ export default rule({
   over: 'dockerfile',
 
   *check(dockerfile) {
+    const declared = new Set(
+      actingOf(dockerfile, 'ENV', 'ARG').flatMap(({ instruction }) => instruction.pairs.map(({ name }) => name.value))
+    )
     for (const { instruction } of actingOf(dockerfile, 'RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
-      const problem = problemOf(instruction)
+      const problem = problemOf(instruction, declared)
       if (problem) yield problem
     }
   },
@@ -47,21 +50,19 @@ const OPERATORS = new Set(['&&', '||', '|', '>', '>>', '2>&1', '2>/dev/null', '>
 const READERS =
   /^(sh|bash|ash|dash|zsh|fish|pwsh|powershell|cmd|find|test|expr|awk|gawk|perl|python[\d.]{0,5}|node|ruby|php|envsubst|su|gosu|su-exec|runuser|timeout|xargs|env|watch|ssh|make|jq|entr|nodemon|concurrently|npm-run-all)$/
 
-function problemOf({ keyword, json, args, stage }: Instruction): Problem | undefined {
+function problemOf({ keyword, json, args, stage }: Instruction, declared: Set<string>): Problem | undefined {
   const words = keyword === 'HEALTHCHECK' ? args.slice(1) : args
   const [program] = words
   if (!json || !program || words.some(({ value }) => READERS.test(nameOf(value)))) return undefined
   // What an entrypoint makes of its arguments is its own matter.
-  if (keyword === 'CMD' && stage && stateOf(stage).entrypoint) return undefined
+  if (keyword === 'CMD' && stage && settingsOf(stage).entrypoint) return undefined
   const operator = words.slice(1).find(({ value }) => OPERATORS.has(value))
   if (operator)
     return {
       at: operator.at,
       message: `${nameOf(program.value)} gets ${operator.value} as an argument: no shell reads it`
     }
-  const variable = words
-    .flatMap(word => variableIn(word) ?? [])
-    .find(({ name, whole }) => whole || isDeclared(name, stage))
+  const variable = words.flatMap(word => variableIn(word) ?? []).find(({ name, whole }) => whole || declared.has(name))
   if (!variable) return undefined
   return { at: variable.word.at, message: `nothing puts in ${variable.name} here: no shell reads the JSON form` }
 }
@@ -73,11 +74,3 @@ function variableIn(word: Text): { word: Text; name: string; whole: boolean } | 
   const name = match?.[1] ?? match?.[2]
   return name === undefined ? undefined : { word, name, whole: match?.[0] === word.value }
 }
-
-const isDeclared = (name: string, stage: Instruction['stage']): boolean =>
-  stage !== undefined &&
-  chainOf(stage).some(({ instructions }) =>
-    instructions.some(
-      ({ keyword, pairs }) => (keyword === 'ENV' || keyword === 'ARG') && pairs.some(pair => pair.name.value === name)
-    )
-  )

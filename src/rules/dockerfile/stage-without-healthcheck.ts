@@ -2,7 +2,7 @@ import { imageFacts } from '../../data/base-images.js'
 import type { Dockerfile, Stage } from '../../model.js'
 import { leavesOf, peersOfMissing } from '../../probes.js'
 import { keyOf, rule } from '../../rule.js'
-import { stateOf } from '../../stages.js'
+import { settingsOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/stage-without-healthcheck',
@@ -22,7 +22,7 @@ export default rule({
     )
     for (const dockerfile of repo.dockerfiles)
       for (const stage of imagesOf(dockerfile)) {
-        if (stateOf(stage).healthcheck || told.has(keyOf(stage.from.at)) || needsNone(stage)) continue
+        if (settingsOf(stage).healthcheck || told.has(keyOf(stage.from.at)) || needsNone(stage)) continue
         yield {
           at: stage.from.at,
           message: `the image of ${stage.image.value} has no HEALTHCHECK, nor HEALTHCHECK NONE`,
@@ -58,7 +58,7 @@ function imagesOf(dockerfile: Dockerfile): Stage[] {
 
 /** The base brings a check, or the image adds to a base that starts nothing and starts nothing either. */
 function needsNone(stage: Stage): boolean {
-  const { base, cmd, entrypoint } = stateOf(stage)
+  const { base, cmd, entrypoint } = settingsOf(stage)
   const facts = base === undefined ? undefined : imageFacts(base)
   if (facts?.healthcheck) return true
   if (cmd || entrypoint || !facts || facts.kind === 'server' || facts.kind === 'database') return false
