@@ -48,6 +48,7 @@ test.each([
     'debian:12',
     `RUN apt-get update && apt-get install -y --no-install-recommends \\\n  ca-certificates curl\n${CHECK}`
   ],
+  ['a package that needs it', 'alpine', `RUN apk add alpine-sdk\n${CHECK}`],
   ['sudo', 'debian:12', `RUN sudo apt-get install -y curl\n${CHECK}`],
   ['microdnf', 'debian:12', `RUN microdnf install curl-minimal\n${CHECK}`],
   ['another netcat', 'debian:12', 'RUN apt-get install -y netcat-openbsd\nHEALTHCHECK CMD nc -z localhost 80'],

@@ -48,6 +48,8 @@ test.each([
   ['a variable that is not exposed', 'FROM alpine\nENV PORT=83\nEXPOSE 81 82\nCMD ["a"]\n'],
   ['a computed option', 'FROM python:3.13-slim\nCMD uvicorn a:b --port $P\n'],
   ['two options', 'FROM python:3.13-slim\nCMD gunicorn -b :81 -b :82 a\n'],
+  ['a Node without fetch', 'FROM node:16-slim\nEXPOSE 80\nCMD ["node"]\n'],
+  ['a Python of old', 'FROM python:2.7-slim\nEXPOSE 80\nCMD ["python"]\n'],
   ['several ports', 'FROM alpine\nEXPOSE 80 81\nCMD ["a"]\n'],
   ['a computed port', 'FROM alpine\nEXPOSE $PORT\nCMD ["a"]\n'],
   ['a port of another protocol', 'FROM alpine\nEXPOSE 53/udp\nCMD ["a"]\n'],

@@ -70,10 +70,10 @@ interface Contents {
   groups: Map<string, string[]>
 }
 
-/** Clients that probes are made with, and the packages that bring them. */
+/** Clients that probes are made with, and the packages that bring them; some do as a dependency. */
 const PACKAGES: Record<string, RegExp> = {
-  curl: /^(curl|curl-minimal)$/,
-  wget: /^(wget2?|wget2-wget|busybox(-.{1,40})?)$/,
+  curl: /^(curl|curl-minimal|alpine-sdk|abuild)$/,
+  wget: /^(wget2?|wget2-wget|google-chrome-stable|busybox(-.{1,40})?)$/,
   nc: /^(nc|ncat|nmap|nmap-ncat|netcat.{0,40}|busybox(-.{1,40})?)$/,
   jq: /^jq$/,
   http: /^httpie$/,

@@ -73,7 +73,7 @@ function editsFor(dockerfile: Dockerfile, stage: Stage): Edit[] | undefined {
 function probeOf(dockerfile: Dockerfile, stage: Stage): string[] | undefined {
   const { base, exposes } = stateOf(stage)
   const probe = base === undefined ? undefined : imageFacts(base)?.probe
-  if (!probe) return undefined
+  if (!probe || isTooNew(probe, base)) return undefined
   const port = portOf(dockerfile, stage)
   if (probe.some(word => word.includes('PORT')))
     return port === undefined ? undefined : probe.map(word => word.replaceAll('PORT', port))
@@ -84,6 +84,13 @@ function probeOf(dockerfile: Dockerfile, stage: Stage): string[] | undefined {
   return probe.map(word =>
     word.replace(`127.0.0.1:${usual}`, `127.0.0.1:${port}`).replace(`127.0.0.1/${usual}`, `127.0.0.1/${port}`)
   )
+}
+
+/** Node has fetch since 18, and urllib.request came with Python 3. */
+function isTooNew(probe: string[], base = ''): boolean {
+  const [, language, version] = /(node|python)(?:js)?:?(\d{1,2})/.exec(base) ?? []
+  if (language === 'python') return version === '2'
+  return language === 'node' && Number(version) < 18 && probe.some(word => word.includes('fetch('))
 }
 
 /** The one TCP port of the image: by EXPOSE, else by PORT, else by an option of what it starts. */

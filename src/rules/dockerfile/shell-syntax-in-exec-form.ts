@@ -1,5 +1,7 @@
-import type { Instruction, Problem, Text } from '../../model.js'
+import { imageFacts } from '../../data/base-images.js'
+import type { Edit, Instruction, Problem, Text } from '../../model.js'
 import { rule } from '../../rule.js'
+import { execForm } from '../../shell-form.js'
 import { actingOf, settingsOf } from '../../stages.js'
 
 export default rule({
@@ -50,27 +52,45 @@ const OPERATORS = new Set(['&&', '||', '|', '>', '>>', '2>&1', '2>/dev/null', '>
 const READERS =
   /^(sh|bash|ash|dash|zsh|fish|pwsh|powershell|cmd|find|test|expr|awk|gawk|perl|python[\d.]{0,5}|node|ruby|php|envsubst|su|gosu|su-exec|runuser|timeout|xargs|env|watch|ssh|make|jq|entr|nodemon|concurrently|npm-run-all)$/
 
-function problemOf({ keyword, json, args, stage }: Instruction, declared: Set<string>): Problem | undefined {
+function problemOf(instruction: Instruction, declared: Set<string>): Problem | undefined {
+  const { keyword, json, args, stage } = instruction
   const words = keyword === 'HEALTHCHECK' ? args.slice(1) : args
   const [program] = words
   if (!json || !program || words.some(({ value }) => READERS.test(nameOf(value)))) return undefined
   // What an entrypoint makes of its arguments is its own matter.
   if (keyword === 'CMD' && stage && settingsOf(stage).entrypoint) return undefined
+  const edit = withShell(instruction, words)
+  const edits = edit && { edits: [edit] }
   const operator = words.slice(1).find(({ value }) => OPERATORS.has(value))
-  if (operator)
-    return {
-      at: operator.at,
-      message: `${nameOf(program.value)} gets ${operator.value} as an argument: no shell reads it`
-    }
-  const variable = words.flatMap(word => variableIn(word) ?? []).find(({ name, whole }) => whole || declared.has(name))
+  if (operator) {
+    const message = `${nameOf(program.value)} gets ${operator.value} as an argument: no shell reads the JSON form`
+    return { at: operator.at, message, ...edits }
+  }
+  const variable = words.map(variableIn).find(found => found && (found.isWhole || declared.has(found.name)))
   if (!variable) return undefined
-  return { at: variable.word.at, message: `nothing puts in ${variable.name} here: no shell reads the JSON form` }
+  return { at: variable.word.at, message: `$${variable.name} stays as it is: no shell reads the JSON form`, ...edits }
+}
+
+const SIMPLE = /^[\w.,:=@%+/${}-]+$/
+
+/** The same words below a shell, which makes way for the program. */
+function withShell({ keyword, stage, script }: Instruction, words: Text[]): Edit | undefined {
+  const { base, cmd } = (stage && settingsOf(stage)) ?? {}
+  if (!script || (base !== undefined && imageFacts(base)?.shell === 'none')) return undefined
+  // Below a shell an entrypoint no longer gets what CMD says.
+  if (keyword === 'ENTRYPOINT' && cmd) return undefined
+  if (!words.every(({ value }) => SIMPLE.test(value) || OPERATORS.has(value))) return undefined
+  const line = words.map(({ value }) => value)
+  const others = line.filter(word => OPERATORS.has(word) && word !== '&&')
+  if ((keyword === 'CMD' || keyword === 'ENTRYPOINT') && !others.length)
+    line.splice(line.lastIndexOf('&&') + 1, 0, 'exec')
+  return { at: script.text.at, text: execForm(['sh', '-c', line.join(' ')]) }
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-function variableIn(word: Text): { word: Text; name: string; whole: boolean } | undefined {
+function variableIn(word: Text): { word: Text; name: string; isWhole: boolean } | undefined {
   const match = /\$(?:([A-Z_][A-Z0-9_]{0,99})|\{([A-Za-z_][A-Za-z0-9_]{0,99})(?::?-[^}]{0,99})?\})/.exec(word.value)
   const name = match?.[1] ?? match?.[2]
-  return name === undefined ? undefined : { word, name, whole: match?.[0] === word.value }
+  return name === undefined ? undefined : { word, name, isWhole: match?.[0] === word.value }
 }
