@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { settingsOf } from '../src/environment.js'
+import { assignmentsOf } from '../src/environment.js'
 import { readDockerfile } from '../src/parse/dockerfile.js'
 import { applied } from './rules/workflow/edits.js'
 
-const settings = (text: string) => [...settingsOf(readDockerfile('Dockerfile', text))]
+const settings = (text: string) => [...assignmentsOf(readDockerfile('Dockerfile', text))]
 
 test('finds settings wherever they are made, in order', () => {
   const text = [

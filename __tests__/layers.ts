@@ -19,7 +19,7 @@ const LAYERS = [
   ['image-secrets', 'root-images'],
   ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'rule'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
-  ['commands', 'environment', 'programs', 'query', 'stages'],
+  ['commands', 'contents', 'durations', 'environment', 'probes', 'programs', 'query', 'shell-form', 'stages'],
   ['data/', 'parse/'],
   ['model', 'version', 'words', 'branch-settings', 'peers']
 ]

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { readDockerfile } from '../src/parse/dockerfile.js'
-import { chainOf, finalStage, stateOf, variablesOf } from '../src/stages.js'
+import { chainOf, finalStage, settingsOf, stateOf, variablesOf } from '../src/stages.js'
 
 const read = (text: string) => readDockerfile('Dockerfile', text)
 const last = (text: string) => read(text).stages.at(-1)!
@@ -70,6 +70,20 @@ test('knows variables by default, global ones where they are declared again', ()
     ['N', undefined],
     ['Z', '1z']
   ])
+})
+
+test('settles what instructions of one kind overwrite, stage by stage', () => {
+  const { stages } = read(INHERITED)
+  expect(settingsOf(stages[1]!)).toMatchObject({ base: 'node:22', healthcheck: { at: { line: 7 } } })
+  expect([settingsOf(stages[0]!).cmd?.at.line, settingsOf(stages[1]!).cmd]).toEqual([8, undefined])
+})
+
+test('is quick where many stages build on a long one', () => {
+  const text = `FROM a AS b\n${'ENV X=1\n'.repeat(20_000)}${'FROM b\nCMD c\n'.repeat(10_000)}`
+  const { stages } = read(text)
+  const start = performance.now()
+  expect(stages.filter(stage => settingsOf(stage).cmd)).toHaveLength(10_000)
+  expect(performance.now() - start).toBeLessThan(1000)
 })
 
 test('follows a long chain of stages', () => {

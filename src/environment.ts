@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 /** All settings of a file in order, those of global ARGs, prefix assignments, `env` and `export` included. */
-export function* settingsOf(dockerfile: Dockerfile): Iterable<Setting> {
+export function* assignmentsOf(dockerfile: Dockerfile): Iterable<Setting> {
   for (const acting of actingOf(dockerfile, 'ENV', 'ARG', 'RUN')) {
     const { instruction } = acting
     if (instruction.keyword === 'RUN') {

@@ -1,25 +1,43 @@
-import type { Dockerfile, Instruction, Stage, StageState, Variable } from './model.js'
+import type { Dockerfile, Instruction, Stage, StageState, Text, Variable } from './model.js'
 import { expand } from './parse/expansion.js'
 
 export { expand }
 
 const states = new WeakMap<Stage, StageState>()
+/** What the last instruction of its kind sets; what adds up is not in it. */
+export type Settings = Omit<StageState, 'exposes' | 'env'>
+const settings = new WeakMap<Stage, Settings>()
 
 /** What holds at the end of a stage, with what the stages it builds on left behind. */
 export function stateOf(stage: Stage): StageState {
   const known = states.get(stage)
   if (known) return known
-  const chain = chainOf(stage)
-  const base = chain[0]?.base
-  const state: StageState = { exposes: [], env: [], ...(base !== undefined && { base }) }
+  const instructions = chainOf(stage).flatMap(each => each.instructions)
   const env = new Map<string, Variable>()
-  for (const each of chain) apply(each, state, env)
-  state.env = [...env.values()]
+  const exposes: Text[] = []
+  for (const { keyword, args, pairs } of instructions) {
+    if (keyword === 'EXPOSE') for (const port of args) exposes.push(port)
+    else if (keyword === 'ENV') for (const pair of pairs) env.set(pair.name.value, pair)
+  }
+  const state: StageState = { ...settingsOf(stage), exposes, env: [...env.values()] }
   states.set(stage, state)
   return state
 }
 
-function apply({ instructions }: Stage, state: StageState, env: Map<string, Variable>): void {
+/** The part of a stage's state that costs little however long its chain is. */
+export function settingsOf(stage: Stage): Settings {
+  const missing: Stage[] = []
+  for (let each: Stage | undefined = stage; each && !settings.has(each); each = each.parent) missing.push(each)
+  for (const each of missing.reverse()) {
+    const before = each.parent && settings.get(each.parent)
+    const now: Settings = before ? { ...before } : each.base === undefined ? {} : { base: each.base }
+    apply(each, now)
+    settings.set(each, now)
+  }
+  return settings.get(stage)!
+}
+
+function apply({ instructions }: Stage, state: Settings): void {
   let setsCommand = false
   for (const instruction of instructions) {
     const { keyword, args, at } = instruction
@@ -28,8 +46,6 @@ function apply({ instructions }: Stage, state: StageState, env: Map<string, Vari
     else if (keyword === 'WORKDIR' && first) state.workdir = first
     else if (keyword === 'SHELL') state.shell = { words: args.map(word => word.value), at }
     else if (keyword === 'HEALTHCHECK') state.healthcheck = instruction
-    else if (keyword === 'EXPOSE') for (const port of args) state.exposes.push(port)
-    else if (keyword === 'ENV') for (const pair of instruction.pairs) env.set(pair.name.value, pair)
     else if (keyword === 'CMD') {
       state.cmd = instruction
       setsCommand = true

@@ -20,20 +20,38 @@ import branchUnprotected from './branch/unprotected.js'
 import branchUnresolvedConversations from './branch/unresolved-conversations.js'
 import branchUnsignedCommits from './branch/unsigned-commits.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
+import dockerfileBrokenJson from './dockerfile/broken-json.js'
 import dockerfileDownloadWithoutChecksum from './dockerfile/download-without-checksum.js'
 import dockerfileExposedSsh from './dockerfile/exposed-ssh.js'
+import dockerfileHealthcheckAlwaysPasses from './dockerfile/healthcheck-always-passes.js'
+import dockerfileHealthcheckByLocalhost from './dockerfile/healthcheck-by-localhost.js'
+import dockerfileHealthcheckDisabled from './dockerfile/healthcheck-disabled.js'
+import dockerfileHealthcheckIgnoresStatus from './dockerfile/healthcheck-ignores-status.js'
+import dockerfileHealthcheckOfOtherHost from './dockerfile/healthcheck-of-other-host.js'
+import dockerfileHealthcheckOfOtherPort from './dockerfile/healthcheck-of-other-port.js'
+import dockerfileHealthcheckTimeout from './dockerfile/healthcheck-timeout.js'
+import dockerfileHealthcheckToolMissing from './dockerfile/healthcheck-tool-missing.js'
+import dockerfileHealthcheckWithoutOptions from './dockerfile/healthcheck-without-options.js'
+import dockerfileIgnoredCommand from './dockerfile/ignored-command.js'
 import dockerfileImpossiblePort from './dockerfile/impossible-port.js'
+import dockerfileInvalidHealthcheck from './dockerfile/invalid-healthcheck.js'
 import dockerfileLargeUserId from './dockerfile/large-user-id.js'
 import dockerfileNoHealthcheck from './dockerfile/no-healthcheck.js'
+import dockerfileNoShell from './dockerfile/no-shell.js'
 import dockerfileNoUser from './dockerfile/no-user.js'
 import dockerfilePasswordInBuild from './dockerfile/password-in-build.js'
 import dockerfilePortMapping from './dockerfile/port-mapping.js'
 import dockerfilePortProtocolCasing from './dockerfile/port-protocol-casing.js'
+import dockerfileRepeatedInstruction from './dockerfile/repeated-instruction.js'
 import dockerfileRootUser from './dockerfile/root-user.js'
 import dockerfileSecretAsBuildArgument from './dockerfile/secret-as-build-argument.js'
 import dockerfileSecretInImage from './dockerfile/secret-in-image.js'
 import dockerfileSecretLikeName from './dockerfile/secret-like-name.js'
+import dockerfileShellFormCommand from './dockerfile/shell-form-command.js'
+import dockerfileShellFormHealthcheck from './dockerfile/shell-form-healthcheck.js'
+import dockerfileShellSyntaxInExecForm from './dockerfile/shell-syntax-in-exec-form.js'
 import dockerfileStageEndsAsRoot from './dockerfile/stage-ends-as-root.js'
+import dockerfileStageWithoutHealthcheck from './dockerfile/stage-without-healthcheck.js'
 import dockerfileSudo from './dockerfile/sudo.js'
 import dockerfileUnknownUser from './dockerfile/unknown-user.js'
 import dockerfileUnpinnedBaseImage from './dockerfile/unpinned-base-image.js'
@@ -85,20 +103,38 @@ export const rules: Rule[] = [
   branchUnresolvedConversations,
   branchUnsignedCommits,
   composeNoHealthcheck,
+  dockerfileBrokenJson,
   dockerfileDownloadWithoutChecksum,
   dockerfileExposedSsh,
+  dockerfileHealthcheckAlwaysPasses,
+  dockerfileHealthcheckByLocalhost,
+  dockerfileHealthcheckDisabled,
+  dockerfileHealthcheckIgnoresStatus,
+  dockerfileHealthcheckOfOtherHost,
+  dockerfileHealthcheckOfOtherPort,
+  dockerfileHealthcheckTimeout,
+  dockerfileHealthcheckToolMissing,
+  dockerfileHealthcheckWithoutOptions,
+  dockerfileIgnoredCommand,
   dockerfileImpossiblePort,
+  dockerfileInvalidHealthcheck,
   dockerfileLargeUserId,
   dockerfileNoHealthcheck,
+  dockerfileNoShell,
   dockerfileNoUser,
   dockerfilePasswordInBuild,
   dockerfilePortMapping,
   dockerfilePortProtocolCasing,
+  dockerfileRepeatedInstruction,
   dockerfileRootUser,
   dockerfileSecretAsBuildArgument,
   dockerfileSecretInImage,
   dockerfileSecretLikeName,
+  dockerfileShellFormCommand,
+  dockerfileShellFormHealthcheck,
+  dockerfileShellSyntaxInExecForm,
   dockerfileStageEndsAsRoot,
+  dockerfileStageWithoutHealthcheck,
   dockerfileSudo,
   dockerfileUnknownUser,
   dockerfileUnpinnedBaseImage,

@@ -33,6 +33,7 @@ USER 65532
     Dockerfile: `FROM acme/runtime:1.4.2@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
 ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/agent-2.1.0.jar /opt/
 USER 65532
+HEALTHCHECK NONE
 `
   }
 })

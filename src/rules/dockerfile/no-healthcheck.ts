@@ -1,7 +1,8 @@
 import { imageFacts } from '../../data/base-images.js'
-import type { Edit, Stage } from '../../model.js'
+import type { Dockerfile, Edit, Stage } from '../../model.js'
+import { peersOfMissing } from '../../probes.js'
 import { keyOf, rule } from '../../rule.js'
-import { stateOf } from '../../stages.js'
+import { expand, stateOf, variablesOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/no-healthcheck',
@@ -16,12 +17,17 @@ export default rule({
 
   *check(repo) {
     const units = repo.units.filter(unit => unit.kind === 'image')
-    const stages = new Map(repo.dockerfiles.flatMap(file => file.stages.map(stage => [keyOf(stage.from.at), stage])))
+    const places = new Map(
+      repo.dockerfiles.flatMap(dockerfile =>
+        dockerfile.stages.map(stage => [keyOf(stage.from.at), { dockerfile, stage }] as const)
+      )
+    )
     for (const { at, health, why } of units) {
       if (health !== 'no') continue
-      const stage = stages.get(keyOf(at))
-      const edits = stage && editsFor(stage)
-      yield { at, message: why, ...(edits && { edits }) }
+      const image = places.get(keyOf(at))
+      const edits = image && editsFor(image.dockerfile, image.stage)
+      const peers = image && peersOfMissing(image.dockerfile, image.stage)
+      yield { at, message: why, ...(peers && { peers }), ...(edits && { edits }) }
     }
     const [first, ...more] = units.filter(({ health }) => health === 'unknown')
     const others = more.length ? ` (and ${more.length} more)` : ''
@@ -54,9 +60,9 @@ node_modules
 })
 
 /** A check that the base image can run, before what starts the server. Only where one port is known. */
-function editsFor(stage: Stage): Edit[] | undefined {
-  const probe = probeOf(stage)
-  if (!probe) return undefined
+function editsFor(dockerfile: Dockerfile, stage: Stage): Edit[] | undefined {
+  const probe = probeOf(dockerfile, stage)
+  if (!probe || stage.instructions.some(({ keyword }) => keyword === 'HEALTHCHECK')) return undefined
   const start = stage.instructions.find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')
   if (!start) return undefined
   const { path, line } = (start.comments[0] ?? start).at
@@ -64,10 +70,48 @@ function editsFor(stage: Stage): Edit[] | undefined {
   return [{ at, text: `HEALTHCHECK --interval=30s --timeout=5s CMD ${JSON.stringify(probe)}\n` }]
 }
 
-function probeOf(stage: Stage): string[] | undefined {
+function probeOf(dockerfile: Dockerfile, stage: Stage): string[] | undefined {
   const { base, exposes } = stateOf(stage)
   const probe = base === undefined ? undefined : imageFacts(base)?.probe
-  if (!probe?.some(word => word.includes('PORT'))) return probe ?? undefined
-  const [port, another] = exposes.map(({ value }) => /^(\d{1,5})(?:\/tcp)?$/i.exec(value)?.[1])
-  return port && !another ? probe.map(word => word.replaceAll('PORT', port)) : undefined
+  if (!probe || isTooNew(probe, base)) return undefined
+  const port = portOf(dockerfile, stage)
+  if (probe.some(word => word.includes('PORT')))
+    return port === undefined ? undefined : probe.map(word => word.replaceAll('PORT', port))
+  // The probe of a server asks where it listens by itself; what is exposed says where it listens here.
+  const usual = /127\.0\.0\.1[:/](\d{1,5})/.exec(probe.join(' '))?.[1]
+  if (!usual || !exposes.length || exposes.some(({ value }) => value.split('/')[0] === usual)) return probe
+  if (port === undefined) return undefined
+  return probe.map(word =>
+    word.replace(`127.0.0.1:${usual}`, `127.0.0.1:${port}`).replace(`127.0.0.1/${usual}`, `127.0.0.1/${port}`)
+  )
 }
+
+/** Node has fetch since 18, and urllib.request came with Python 3. */
+function isTooNew(probe: string[], base = ''): boolean {
+  const [, language, version] = /(node|python)(?:js)?:?(\d{1,2})/.exec(base) ?? []
+  if (language === 'python') return version === '2'
+  return language === 'node' && Number(version) < 18 && probe.some(word => word.includes('fetch('))
+}
+
+/** The one TCP port of the image: by EXPOSE, else by PORT, else by an option of what it starts. */
+function portOf(dockerfile: Dockerfile, stage: Stage): string | undefined {
+  const { exposes, cmd, entrypoint } = stateOf(stage)
+  const variables = variablesOf(dockerfile, stage)
+  const worth = (text: string) => expand(text, name => variables.get(name), dockerfile.escape)
+  const exposed = [...new Set(exposes.map(({ value }) => portIn(worth(value)?.replace(/\/tcp$/i, ''))))]
+  const byVariable = portIn(variables.get('PORT'))
+  if (exposed.length === 1) return exposed[0]
+  if (byVariable) return exposed.length && !exposed.includes(byVariable) ? undefined : byVariable
+  if (exposed.length) return undefined
+  const words = [entrypoint, cmd].flatMap(each => each?.script?.commands[0]?.words ?? [])
+  const options = words.flatMap(({ value, literal }, at) => {
+    if (!literal) return []
+    const [, joined] = /^--(?:port|bind|listen|http-port)=(.{1,99})$/.exec(value) ?? []
+    const given = /^(-p|-b|--port|--bind|--listen|--http-port)$/.test(value) ? words[at + 1] : undefined
+    return portIn((joined ?? (given?.literal ? given.value : undefined))?.split(':').at(-1)) ?? []
+  })
+  return new Set(options).size === 1 ? options[0] : undefined
+}
+
+const portIn = (text: string | undefined): string | undefined =>
+  text !== undefined && /^[1-9]\d{0,4}$/.test(text) && Number(text) < 65_536 ? text : undefined

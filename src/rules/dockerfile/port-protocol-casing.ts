@@ -38,6 +38,7 @@ USER 65532
     Dockerfile: `FROM acme/runtime:1.4.2@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
 EXPOSE 8080/tcp
 USER 65532
+HEALTHCHECK NONE
 `
   }
 })

@@ -48,6 +48,7 @@ CMD ["python", "/app/app.py"]
 COPY --chown=nobody app.py /app/
 ENV DB_PASSWORD_FILE=/run/secrets/db-password
 USER 65534
+HEALTHCHECK NONE
 CMD ["python", "/app/app.py"]
 `,
     '.dockerignore': `.git

@@ -38,6 +38,7 @@ ENTRYPOINT ["/server"]
 USER root
 COPY report.sh /usr/local/bin/report
 USER 65532
+HEALTHCHECK NONE
 ENTRYPOINT ["report"]
 `,
     '.dockerignore': `.git

@@ -38,6 +38,7 @@ USER circleci
 USER root
 RUN install -d -o 3434 /srv/cache
 USER 3434
+HEALTHCHECK NONE
 `,
     '.dockerignore': `.git
 .env*

@@ -45,6 +45,7 @@ RUN go build -o /server main.go
 FROM scratch
 COPY --from=build /server /server
 USER 65532
+HEALTHCHECK NONE
 ENTRYPOINT ["/server"]
 `,
     '.dockerignore': `.git

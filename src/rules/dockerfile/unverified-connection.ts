@@ -1,4 +1,4 @@
-import { type Setting, settingsOf } from '../../environment.js'
+import { assignmentsOf, type Setting } from '../../environment.js'
 import type { Edit, Problem, Word } from '../../model.js'
 import { hasLetter, type Program, programOf, without } from '../../programs.js'
 import { rule } from '../../rule.js'
@@ -15,7 +15,7 @@ export default rule({
   over: 'dockerfile',
 
   *check(dockerfile) {
-    for (const setting of settingsOf(dockerfile)) {
+    for (const setting of assignmentsOf(dockerfile)) {
       const problem = ofSetting(setting)
       if (problem) yield problem
     }

@@ -37,6 +37,7 @@ VOLUME /data
 USER 65532
 COPY --chown=65532 seed.db /data/
 VOLUME /data
+HEALTHCHECK NONE
 `,
     '.dockerignore': `.git
 `
