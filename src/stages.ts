@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction, Stage, StageState, Variable } from './model.js'
+import type { Dockerfile, Instruction, Stage, StageState, Variable, Word } from './model.js'
 import { expand } from './parse/expansion.js'
 
 export { expand }
@@ -58,23 +58,60 @@ export function chainOf(stage: Stage): Stage[] {
   return chain.reverse()
 }
 
+const variables = new WeakMap<Dockerfile | Stage, Map<string, string | undefined>>()
+
 /**
  * Values that ARG and ENV give by default at the end of a stage, by name. Undefined: the variable is declared, and its
- * value is known at build time only.
+ * value is known at build time only. Without a stage: of the whole file, which has no FROM.
  */
-export function variablesOf(dockerfile: Dockerfile, stage: Stage): Map<string, string | undefined> {
+export function variablesOf(dockerfile: Dockerfile, stage: Stage | undefined): ReadonlyMap<string, string | undefined> {
+  const known = variables.get(stage ?? dockerfile)
+  if (known) return known
   const globals = new Map<string, string | undefined>()
   const values = new Map<string, string | undefined>()
   const worth = (text: string, known: Map<string, string | undefined>) =>
     expand(text, name => known.get(name), dockerfile.escape)
   for (const { name, value } of dockerfile.globals) globals.set(name.value, value && worth(value.value, globals))
-  for (const each of chainOf(stage))
+  for (const each of stage ? chainOf(stage) : [dockerfile])
     for (const { keyword, pairs } of each.instructions) {
       if (keyword !== 'ARG' && keyword !== 'ENV') continue
       for (const { name, value } of pairs)
         values.set(name.value, value ? worth(value.value, values) : (globals.get(name.value) ?? values.get(name.value)))
     }
+  variables.set(stage ?? dockerfile, values)
   return values
+}
+
+const words = new WeakMap<Stage, (word: Word) => string | undefined>()
+
+/**
+ * Gives the words of a stage's commands with their variables put in. Undefined where a value is known at build time
+ * only; a variable that only other stages declare is empty.
+ */
+export function wordValuesOf(dockerfile: Dockerfile, stage: Stage | undefined): (word: Word) => string | undefined {
+  const known = stage && words.get(stage)
+  if (known) return known
+  const textOf = (word: Word) => {
+    if (word.literal) return word.value
+    const values = variablesOf(dockerfile, stage)
+    const declared = declaredIn(dockerfile)
+    return expand(word.value, name => (values.has(name) ? values.get(name) : declared.has(name) ? '' : undefined))
+  }
+  if (stage) words.set(stage, textOf)
+  return textOf
+}
+
+const declarations = new WeakMap<Dockerfile, Set<string>>()
+function declaredIn(dockerfile: Dockerfile): Set<string> {
+  const known = declarations.get(dockerfile)
+  if (known) return known
+  const names = new Set(
+    dockerfile.instructions
+      .filter(({ keyword }) => keyword === 'ARG' || keyword === 'ENV')
+      .flatMap(({ pairs }) => pairs.map(({ name }) => name.value))
+  )
+  declarations.set(dockerfile, names)
+  return names
 }
 
 /** An instruction that acts, and the one that is written: they differ below ONBUILD. */
@@ -111,4 +148,20 @@ export function userOf(dockerfile: Dockerfile, stage: Stage): ImageUser {
     .toLowerCase()
   if (!user) return { by }
   return { by, name: user === '0' || user === 'containeradministrator' ? 'root' : user }
+}
+
+/** A mount of a RUN: its type (`bind` where none is said) and the folder that it covers, without a slash at its end. */
+export function mountsOf({ flags }: Instruction): { type: string; target: string }[] {
+  return flags
+    .filter(({ name }) => name === 'mount')
+    .map(({ value }) => {
+      const fields = new Map(
+        value.value.split(',').map(field => [field.split('=', 1)[0]!, field.slice(field.indexOf('=') + 1)])
+      )
+      const target = fields.get('target') ?? fields.get('dst') ?? fields.get('destination') ?? ''
+      return {
+        type: fields.get('type') ?? 'bind',
+        target: target.length > 1 && target.endsWith('/') ? target.slice(0, -1) : target
+      }
+    })
 }
