@@ -18,8 +18,8 @@ const LAYERS = [
     'rules/',
     'discover'
   ],
-  ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
-  ['commands', 'query', 'stages', 'packages'],
+  ['pipeline', 'matrix', 'units', 'construct', 'paths', 'package-caches', 'rule'],
+  ['commands', 'query', 'stages', 'packages', 'pins'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']
 ]

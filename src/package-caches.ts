@@ -1,7 +1,8 @@
 import type { Command, Dockerfile, Edit, Instruction, Peers, Place, Stage } from './model.js'
 import { flagOf, type Manager, type PackageCall, packageCallOf, withFlag } from './packages.js'
 import { afterOf } from './query.js'
-import { type Acting, actingOf, mountsOf, variablesOf } from './stages.js'
+import { type Acting, actingOf, chainOf, mountsOf, variablesOf } from './stages.js'
+import { sideOf } from './units.js'
 
 /** What a RUN leaves of a package manager's cache in its layer. */
 export interface Leftover {
@@ -17,13 +18,23 @@ export interface Leftover {
 export function leftoversOf(dockerfile: Dockerfile): Leftover[] {
   const known = answers.get(dockerfile)
   if (known) return known
-  const basesOfStages = new Set(dockerfile.stages.flatMap(({ parent }) => parent ?? []))
-  const found = actingOf(dockerfile, 'RUN').flatMap(acting => leftBy(dockerfile, acting, basesOfStages))
+  const bases = new Set(dockerfile.stages.flatMap(({ parent }) => parent ?? []))
+  const runs = actingOf(dockerfile, 'RUN')
+  const keepsArchives = runs.some(({ instruction }) => instruction.script?.commands.some(removesDockerClean))
+  const found = runs.flatMap(acting => [...leftBy(dockerfile, acting, { bases, keepsArchives })])
   answers.set(dockerfile, found)
   return found
 }
 // Two rules ask.
 const answers = new WeakMap<Dockerfile, Leftover[]>()
+
+/** Is a stage part of an image that somebody pulls? Those for tests, examples and development stay where they are built. */
+export function shippedIn({ path, stages }: Dockerfile): (stage: Stage | undefined) => boolean {
+  if (sideOf(path)) return () => false
+  const last = stages.at(-1)
+  const shipped = new Set(last && !sideOf(last.name?.value ?? '') ? chainOf(last) : [])
+  return stage => !stage || shipped.has(stage)
+}
 
 interface Cache {
   managers: Manager[]
@@ -36,6 +47,8 @@ interface Cache {
   /** Of the call that fills it last: the flag that keeps it empty, or the command that empties it. */
   flag?: string
   command?(call: PackageCall): string
+  /** The variable that names another folder. */
+  variable?: string
   what: string
   peers: Partial<Record<Manager, Peers>>
 }
@@ -56,16 +69,17 @@ const rpm: Pick<Cache, 'fills' | 'empties' | 'command'> = {
   command: ({ program }) => `${program.value} clean all`
 }
 
+const APT: Cache = {
+  managers: ['apt-get', 'apt', 'aptitude'],
+  folders: ['/var/lib/apt/lists'],
+  fills: ({ action }) => action === 'update',
+  empties: ({ verb }) => verb?.value === 'distclean' || verb?.value === 'dist-clean',
+  command: () => 'rm -rf /var/lib/apt/lists/*',
+  what: 'the package lists stay in the layer',
+  peers: {}
+}
 const CACHES: Cache[] = [
-  {
-    managers: ['apt-get', 'apt', 'aptitude'],
-    folders: ['/var/lib/apt/lists'],
-    fills: ({ action }) => action === 'update',
-    empties: ({ verb }) => verb?.value === 'distclean' || verb?.value === 'dist-clean',
-    command: () => 'rm -rf /var/lib/apt/lists/*',
-    what: 'the package lists stay in the layer',
-    peers: {}
-  },
+  APT,
   {
     managers: ['apk'],
     folders: ['/var/cache/apk', '/etc/apk/cache'],
@@ -108,6 +122,7 @@ const CACHES: Cache[] = [
     fills: call => call.action === 'install' && !flagOf(call, '--no-cache-dir', '--no-cache') && !call.maybeFlags,
     empties: ({ action }) => action === 'clean',
     flag: '--no-cache-dir',
+    variable: 'PIP_CACHE_DIR',
     what: 'the cache of pip stays in the layer',
     peers: { pip: { hadolint: 'DL3042' } }
   },
@@ -117,13 +132,24 @@ const CACHES: Cache[] = [
     fills: ({ action }) => action === 'install',
     empties: ({ action }) => action === 'clean',
     command: () => 'yarn cache clean',
+    variable: 'YARN_CACHE_FOLDER',
     what: 'the cache of yarn stays in the layer',
     peers: { yarn: { hadolint: 'DL3060' } }
   }
 ]
 const CACHE_OF = new Map(CACHES.flatMap(cache => cache.managers.map(manager => [manager, cache] as const)))
 
-function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, bases: Set<Stage>): Iterable<Leftover> {
+/** Images of Debian and Ubuntu bring a file that has apt delete the archives it installed. */
+const removesDockerClean = ({ name, words }: Command): boolean =>
+  name === 'rm' && words.some(({ value }) => value.endsWith('/docker-clean'))
+
+interface FileFacts {
+  /** Stages that others build on. */
+  bases: Set<Stage>
+  keepsArchives: boolean
+}
+
+function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, facts: FileFacts): Iterable<Leftover> {
   const commands = instruction.script?.commands ?? []
   const filled = new Map<Cache, PackageCall[]>()
   let withoutPipCache = false
@@ -146,12 +172,18 @@ function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, bases
   if (!filled.size) return
   const mounts = mountsOf(instruction).filter(({ type }) => type === 'cache' || type === 'tmpfs')
   for (const [cache, calls] of filled) {
-    if (mounts.some(({ target }) => covers(target, cache))) continue
+    if (mounts.some(({ target }) => covers(target, cache))) {
+      if (cache !== APT || !facts.keepsArchives || !leavesArchives(commands, mounts)) continue
+      yield archivesLeftBy(calls[0]!, written.stage)
+      continue
+    }
     const [call] = calls
     const { manager, verb, program } = call!
-    if (manager === 'pip' && isPipCacheOff(dockerfile, written.stage, mounts)) continue
-    const isBase = !written.stage || written.stage === dockerfile.stages.at(-1) || bases.has(written.stage)
-    const peers = cache === CACHES[0] ? (isBase ? { hadolint: 'DL3009' } : {}) : (cache.peers[manager] ?? {})
+    const values = variablesOf(dockerfile, written.stage)
+    if (manager === 'pip' && isPipCacheOff(values)) continue
+    if (cache.variable && mounts.some(({ target }) => isFolderOf(target, cache.variable!, values))) continue
+    const isBase = !written.stage || written.stage === dockerfile.stages.at(-1) || facts.bases.has(written.stage)
+    const peers = cache === APT ? (isBase ? { hadolint: 'DL3009' } : {}) : (cache.peers[manager] ?? {})
     yield {
       at: (verb ?? program).at,
       message: `${cache.what}: ${adviceOf(cache, call!)}`,
@@ -163,13 +195,41 @@ function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, bases
   }
 }
 
+function leavesArchives(commands: Command[], mounts: { target: string }[]): boolean {
+  const isArchives = (path: string) => '/var/cache/apt/archives'.startsWith(path) && path.length > '/var'.length
+  return (
+    !mounts.some(({ target }) => isArchives(target)) &&
+    commands.some(command => {
+      const call = packageCallOf(command)
+      return call && APT.managers.includes(call.manager) && call.action === 'install'
+    }) &&
+    !commands.some(command => {
+      const call = packageCallOf(command)
+      return (
+        call?.action === 'clean' ||
+        (isRemoval(command) && command.words.some(({ value }) => value.includes('/var/cache/apt')))
+      )
+    })
+  )
+}
+
+const archivesLeftBy = ({ manager, verb, program }: PackageCall, stage: Stage | undefined): Leftover => ({
+  at: (verb ?? program).at,
+  message:
+    'the archives that apt installs stay in the layer: docker-clean is gone, and nothing is mounted at /var/cache/apt',
+  stage,
+  manager,
+  peers: { hadolint: 'DL3009' },
+  edits: []
+})
+
 /** yum and dnf are one program by now, and clean for each other. */
 const cachesLike = (cache: Cache): Cache[] =>
   CACHES.filter(each => each === cache || (each.empties === isAll && cache.empties === isAll))
 
 const adviceOf = (cache: Cache, call: PackageCall): string =>
   cache.flag
-    ? `${call.verb?.value ?? call.program.value} ${cache.flag} keeps it out`
+    ? `${call.manager} ${call.verb?.value ?? ''} ${cache.flag} keeps it out`
     : `${cache.command!(call)} in the same RUN takes it out`
 
 // ---------------------------------------------------------------- what takes a cache out
@@ -205,18 +265,13 @@ const isPipSetting = ({ name }: { name: string }) => name === 'PIP_NO_CACHE_DIR'
 /** pip reads a setting that is empty, or a no, as a no. */
 const isOn = (value: string | undefined): boolean => value !== undefined && !/^(0|no|off|false|)$/i.test(value)
 
-function isPipCacheOff(dockerfile: Dockerfile, stage: Stage | undefined, mounts: { target: string }[]): boolean {
-  const values = variablesOf(dockerfile, stage)
-  if (values.has('PIP_NO_CACHE_DIR')) {
-    const value = values.get('PIP_NO_CACHE_DIR')
-    if (value === undefined || isOn(value)) return true
-  }
-  const folder = values.get('PIP_CACHE_DIR')
-  return (
-    folder !== undefined &&
-    mounts.some(({ target }) => target === folder || target === '$PIP_CACHE_DIR' || target === '${PIP_CACHE_DIR}')
-  )
-}
+type Values = ReturnType<typeof variablesOf>
+/** A value that only the build knows may be a yes. */
+const isPipCacheOff = (values: Values): boolean =>
+  values.has('PIP_NO_CACHE_DIR') && isOn(values.get('PIP_NO_CACHE_DIR') ?? '1')
+
+const isFolderOf = (target: string, variable: string, values: Values): boolean =>
+  target === `$${variable}` || target === `\${${variable}}` || (target !== '' && target === values.get(variable))
 
 // ---------------------------------------------------------------- edits
 

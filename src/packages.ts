@@ -14,6 +14,7 @@ export type Manager =
   | 'zypper'
   | 'pacman'
   | 'pip'
+  | 'pipx'
   | 'uv'
   | 'poetry'
   | 'pdm'
@@ -190,6 +191,11 @@ const MANAGERS: Record<string, Facts> = Object.assign(Object.create(null), {
   ),
   pacman: facts('pacman', {}, '-b --dbpath -r --root --cachedir --config --ignore --ignoregroup --overwrite --arch'),
   pip: facts('pip', { install: 'install', download: 'download wheel', clean: 'cache+purge' }, PIP_VALUED),
+  pipx: facts(
+    'pipx',
+    { install: 'install', run: 'run', upgrade: 'upgrade upgrade-all' },
+    '--python --spec --suffix --pip-args -i --index-url --backend --preinstall'
+  ),
   uv: facts(
     'uv',
     { install: 'pip+install sync pip+sync add tool+install', run: 'run', clean: 'cache+clean cache+prune clean' },

@@ -66,7 +66,7 @@ const redHat = system((name, { action }) =>
 /** NAME-VERSION or NAME-VERSION-RELEASE: the last part begins with a digit. */
 const endsInVersion = (name: string): boolean => /^\d/.test(name.slice(name.lastIndexOf('-') + 1)) && name.includes('-')
 
-const INSTALLERS = new Set(['pip', 'setuptools', 'wheel', 'npm', 'corepack', 'bundler'])
+const INSTALLERS = new Set(['pip', 'setuptools', 'wheel', 'npm', 'pnpm', 'yarn', 'corepack', 'bundler'])
 const libraryOrInstaller = (name: string): Unpinned['kind'] => (INSTALLERS.has(name) ? 'installer' : 'library')
 const pythonName = (name: string): string => name.split('[', 1)[0]!.toLowerCase()
 
@@ -114,6 +114,7 @@ const PINS: Partial<Record<Manager, Pins>> = {
     call => /^(pattern|product|patch)$/.test(flagOf(call, '-t', '--type')?.value ?? '')
   ),
   pip: python,
+  pipx: python,
   uv: python,
   npm: node,
   yarn: node,

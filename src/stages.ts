@@ -86,7 +86,7 @@ const words = new WeakMap<Stage, (word: Word) => string | undefined>()
 
 /**
  * Gives the words of a stage's commands with their variables put in. Undefined where a value is known at build time
- * only; a variable that only other stages declare is empty.
+ * only; a variable that only the ENV of other stages sets is empty.
  */
 export function wordValuesOf(dockerfile: Dockerfile, stage: Stage | undefined): (word: Word) => string | undefined {
   const known = stage && words.get(stage)
@@ -94,23 +94,23 @@ export function wordValuesOf(dockerfile: Dockerfile, stage: Stage | undefined): 
   const textOf = (word: Word) => {
     if (word.literal) return word.value
     const values = variablesOf(dockerfile, stage)
-    const declared = declaredIn(dockerfile)
-    return expand(word.value, name => (values.has(name) ? values.get(name) : declared.has(name) ? '' : undefined))
+    const elsewhere = environmentOf(dockerfile)
+    return expand(word.value, name => (values.has(name) ? values.get(name) : elsewhere.has(name) ? '' : undefined))
   }
   if (stage) words.set(stage, textOf)
   return textOf
 }
 
-const declarations = new WeakMap<Dockerfile, Set<string>>()
-function declaredIn(dockerfile: Dockerfile): Set<string> {
-  const known = declarations.get(dockerfile)
+const environments = new WeakMap<Dockerfile, Set<string>>()
+function environmentOf(dockerfile: Dockerfile): Set<string> {
+  const known = environments.get(dockerfile)
   if (known) return known
   const names = new Set(
     dockerfile.instructions
-      .filter(({ keyword }) => keyword === 'ARG' || keyword === 'ENV')
+      .filter(({ keyword }) => keyword === 'ENV')
       .flatMap(({ pairs }) => pairs.map(({ name }) => name.value))
   )
-  declarations.set(dockerfile, names)
+  environments.set(dockerfile, names)
   return names
 }
 

@@ -1,6 +1,5 @@
-import { leftoversOf } from '../../package-caches.js'
+import { leftoversOf, shippedIn } from '../../package-caches.js'
 import { rule } from '../../rule.js'
-import { chainOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/package-cache-in-stage',
@@ -13,10 +12,9 @@ export default rule({
   over: 'dockerfile',
 
   *check(dockerfile) {
-    const last = dockerfile.stages.at(-1)
-    const shipped = new Set(last && chainOf(last))
+    const isShipped = shippedIn(dockerfile)
     for (const { stage, at, message, peers, edits } of leftoversOf(dockerfile))
-      if (stage && !shipped.has(stage)) yield { at, message, peers, edits }
+      if (!isShipped(stage)) yield { at, message, peers, edits }
   },
 
   bad: {

@@ -3,7 +3,13 @@ import { namesOf, unpinnedOf } from '../../pins.js'
 import { rule } from '../../rule.js'
 import { actingOf, wordValuesOf } from '../../stages.js'
 
-const HADOLINT: Partial<Record<Manager, string>> = { pip: 'DL3013', npm: 'DL3016', gem: 'DL3028', go: 'DL3062' }
+const HADOLINT: Partial<Record<Manager, string>> = {
+  pip: 'DL3013',
+  pipx: 'DL3013',
+  npm: 'DL3016',
+  gem: 'DL3028',
+  go: 'DL3062'
+}
 
 export default rule({
   id: 'dockerfile/unpinned-library',
