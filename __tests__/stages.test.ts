@@ -64,11 +64,14 @@ test.each([
 test('knows variables by default, global ones where they are declared again', () => {
   const text = 'ARG G=1\nARG H=2\nFROM a AS b\nARG G\nENV X=$G-$Y\nARG N\nFROM b\nENV Z=${G}z'
   const file = read(text)
-  expect([...variablesOf(file, file.stages[1]!)]).toEqual([
-    ['G', '1'],
-    ['X', undefined],
-    ['N', undefined],
-    ['Z', '1z']
+  const values = variablesOf(file, file.stages[1])
+  expect(['G', 'X', 'N', 'Z', 'H', 'Y'].map(name => [name, values.has(name), values.get(name)])).toEqual([
+    ['G', true, '1'],
+    ['X', true, undefined],
+    ['N', true, undefined],
+    ['Z', true, '1z'],
+    ['H', false, undefined],
+    ['Y', false, undefined]
   ])
 })
 

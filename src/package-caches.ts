@@ -1,7 +1,7 @@
 import type { Command, Dockerfile, Edit, Instruction, Peers, Place, Stage } from './model.js'
 import { flagOf, type Manager, type PackageCall, packageCallOf, withFlag } from './packages.js'
 import { afterOf } from './query.js'
-import { type Acting, actingOf, chainOf, mountsOf, variablesOf } from './stages.js'
+import { type Acting, actingOf, chainOf, mountsOf, type Values, variablesOf } from './stages.js'
 import { sideOf } from './units.js'
 
 /** What a RUN leaves of a package manager's cache in its layer. */
@@ -265,7 +265,6 @@ const isPipSetting = ({ name }: { name: string }) => name === 'PIP_NO_CACHE_DIR'
 /** pip reads a setting that is empty, or a no, as a no. */
 const isOn = (value: string | undefined): boolean => value !== undefined && !/^(0|no|off|false|)$/i.test(value)
 
-type Values = ReturnType<typeof variablesOf>
 /** A value that only the build knows may be a yes. */
 const isPipCacheOff = (values: Values): boolean =>
   values.has('PIP_NO_CACHE_DIR') && isOn(values.get('PIP_NO_CACHE_DIR') ?? '1')

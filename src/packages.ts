@@ -79,6 +79,9 @@ const calls = new WeakMap<Command, { call: PackageCall | undefined }>()
 
 /** A command as the call of a package manager. */
 export function packageCallOf(command: Command): PackageCall | undefined {
+  // Most commands are none.
+  const name = baseName(command.words[0]?.value ?? '')
+  if (!factsOf(name) && !WRAPPERS[name] && !PYTHON.test(name)) return undefined
   const known = calls.get(command)
   if (known) return known.call
   const call = readCall(command)
@@ -351,6 +354,7 @@ const WRAPPERS: Record<string, Set<string> | undefined> = Object.assign(Object.c
 /** Their first word is not the command yet: a duration, a user. */
 const WITH_OPERAND = new Set(['timeout', 'su-exec', 'gosu'])
 const MAX_WRAPPERS = 10
+const PYTHON = /^(python|pypy)\d?(\.\d{1,2})?$/
 
 const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word)
 
@@ -370,7 +374,7 @@ function programAt(written: Word[], assignments: PackageCall['assignments']): nu
       if (WITH_OPERAND.has(name)) at++
       continue
     }
-    if (!/^(python|pypy)\d?(\.\d{1,2})?$/.test(name)) return at
+    if (!PYTHON.test(name)) return at
     const module = moduleAt(written, at + 1)
     if (!module) return at
     at = module

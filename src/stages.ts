@@ -58,27 +58,69 @@ export function chainOf(stage: Stage): Stage[] {
   return chain.reverse()
 }
 
-const variables = new WeakMap<Dockerfile | Stage, Map<string, string | undefined>>()
+/** Values of variables by name. Undefined where one is declared: its value is known at build time only. */
+export class Values {
+  private readonly own = new Map<string, string | undefined>()
+  constructor(private readonly parent?: Values) {}
+  set(name: string, value: string | undefined): void {
+    this.own.set(name, value)
+  }
+  has(name: string): boolean {
+    return this.holderOf(name) !== undefined
+  }
+  get(name: string): string | undefined {
+    return this.holderOf(name)?.own.get(name)
+  }
+  private holderOf(name: string): Values | undefined {
+    let each: Values | undefined = this
+    while (each && !each.own.has(name)) each = each.parent
+    return each
+  }
+}
+
+// A stage holds what it declares itself and asks its parent for the rest: chains of stages may be long.
+const variables = new WeakMap<Dockerfile | Stage, Values>()
 
 /**
- * Values that ARG and ENV give by default at the end of a stage, by name. Undefined: the variable is declared, and its
- * value is known at build time only. Without a stage: of the whole file, which has no FROM.
+ * Values that ARG and ENV give by default at the end of a stage. Without a stage: of the whole file, which has no FROM.
  */
-export function variablesOf(dockerfile: Dockerfile, stage: Stage | undefined): ReadonlyMap<string, string | undefined> {
-  const known = variables.get(stage ?? dockerfile)
+export function variablesOf(dockerfile: Dockerfile, stage: Stage | undefined): Values {
+  const unknown: (Dockerfile | Stage)[] = []
+  let next: Dockerfile | Stage | undefined = stage ?? dockerfile
+  for (; next && !variables.has(next); next = 'parent' in next ? next.parent : undefined) unknown.push(next)
+  let values = (next && variables.get(next)) ?? new Values()
+  for (const each of unknown.reverse()) {
+    values = withDeclared(dockerfile, each.instructions, values)
+    variables.set(each, values)
+  }
+  return values
+}
+
+function withDeclared(dockerfile: Dockerfile, instructions: Instruction[], parent: Values): Values {
+  const pairs = instructions
+    .filter(({ keyword }) => keyword === 'ARG' || keyword === 'ENV')
+    .flatMap(instruction => instruction.pairs)
+  if (!pairs.length) return parent
+  const globals = globalsOf(dockerfile)
+  const values = new Values(parent)
+  for (const { name, value } of pairs)
+    values.set(
+      name.value,
+      value
+        ? expand(value.value, known => values.get(known), dockerfile.escape)
+        : (globals.get(name.value) ?? values.get(name.value))
+    )
+  return values
+}
+
+const globals = new WeakMap<Dockerfile, Values>()
+function globalsOf(dockerfile: Dockerfile): Values {
+  const known = globals.get(dockerfile)
   if (known) return known
-  const globals = new Map<string, string | undefined>()
-  const values = new Map<string, string | undefined>()
-  const worth = (text: string, known: Map<string, string | undefined>) =>
-    expand(text, name => known.get(name), dockerfile.escape)
-  for (const { name, value } of dockerfile.globals) globals.set(name.value, value && worth(value.value, globals))
-  for (const each of stage ? chainOf(stage) : [dockerfile])
-    for (const { keyword, pairs } of each.instructions) {
-      if (keyword !== 'ARG' && keyword !== 'ENV') continue
-      for (const { name, value } of pairs)
-        values.set(name.value, value ? worth(value.value, values) : (globals.get(name.value) ?? values.get(name.value)))
-    }
-  variables.set(stage ?? dockerfile, values)
+  const values = new Values()
+  for (const { name, value } of dockerfile.globals)
+    values.set(name.value, value && expand(value.value, known => values.get(known), dockerfile.escape))
+  globals.set(dockerfile, values)
   return values
 }
 
