@@ -20,12 +20,12 @@ export default rule({
       for (const [manager, calls] of callsByManager(instruction)) {
         const found = calls.filter(call => asks(call) && !answered.has(call.command.pipe?.pipe ?? 0))
         const [first] = found
-        if (!first?.verb) continue
+        if (!first) continue
         const answer = ANSWERS[manager]!
         yield {
-          at: first.verb.at,
-          message: `${manager} ${first.verb.value} waits for a yes that nobody gives: it needs ${answer}`,
-          peers: found.some(({ action }) => action === 'install') ? (PEERS[manager] ?? {}) : {},
+          at: (first.verb ?? first.program).at,
+          message: `${callOf(first)} waits for a yes that nobody gives: it needs ${answer}`,
+          peers: found.some(isKnownToOthers) ? (PEERS[manager] ?? {}) : {},
           edits: found.map((call): Edit => withFlag(call, answer, instruction.json))
         }
       }
@@ -83,6 +83,11 @@ const YES =
   '-y --yes --assume-yes --assumeyes --force-yes -s --simulate --dry-run --just-print --no-act --print-uris --assumeno --downloadonly'.split(
     ' '
   )
+
+const callOf = ({ manager, verb }: PackageCall): string => (verb ? `${manager} ${verb.value}` : manager)
+/** Others look at installs alone, and of zypper at removals too. */
+const isKnownToOthers = ({ manager, action }: PackageCall): boolean =>
+  action.endsWith('install') || (manager === 'zypper' && action === 'remove')
 
 function asks(call: PackageCall): boolean {
   const { manager, action, maybeFlags, flags } = call
