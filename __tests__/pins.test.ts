@@ -52,7 +52,7 @@ test.each([
   'apt-get remove git',
   'apt-get install',
   'apk add "git>2" curl~8 make=~4 ./local.apk !nano',
-  'yum install -y git-2.47.3 openssl-1:3.2.2 bash-5.2.26-3.fc42 a.rpm https://example.com/a',
+  'yum install -y git-2.47.3 vim-9.1.0-r1 openssl-1:3.2.2 bash-5.2.26-3.fc42 a.rpm https://example.com/a',
   'dnf group install -y "Development Tools"',
   'dnf install -y @core "git >= 2"',
   'zypper in -y git=2.47 "curl>8" a.rpm pattern:devel',

@@ -1,7 +1,7 @@
 import type { Command, Dockerfile, Edit, Instruction, Peers, Place, Stage } from './model.js'
 import { flagOf, type Manager, type PackageCall, packageCallOf, withFlag } from './packages.js'
 import { afterOf } from './query.js'
-import { type Acting, actingOf, chainOf, mountsOf, type Values, variablesOf } from './stages.js'
+import { type Acting, actingOf, mountsOf, type Values, variablesOf } from './stages.js'
 import { sideOf } from './units.js'
 
 /** What a RUN leaves of a package manager's cache in its layer. */
@@ -28,12 +28,30 @@ export function leftoversOf(dockerfile: Dockerfile): Leftover[] {
 // Two rules ask.
 const answers = new WeakMap<Dockerfile, Leftover[]>()
 
-/** Is a stage part of an image that somebody pulls? Those for tests, examples and development stay where they are built. */
+/**
+ * Is a stage part of an image that somebody pulls? That of the last stage; where this is for tests or development, those
+ * that nothing else in the file needs. Files for tests, examples and development give none.
+ */
 export function shippedIn({ path, stages }: Dockerfile): (stage: Stage | undefined) => boolean {
-  if (sideOf(path)) return () => false
-  const last = stages.at(-1)
-  const shipped = new Set(last && !sideOf(last.name?.value ?? '') ? chainOf(last) : [])
+  if (isAside(path)) return () => false
+  const shipped = new Set<Stage>()
+  for (const end of endsOf(stages))
+    for (let each: Stage | undefined = end; each && !shipped.has(each); each = each.parent) shipped.add(each)
   return stage => !stage || shipped.has(stage)
+}
+
+function endsOf(stages: Stage[]): Stage[] {
+  const last = stages.at(-1)
+  const isNamedAside = ({ name }: Stage) => isAside(name?.value ?? '')
+  if (!last || !isNamedAside(last)) return last ? [last] : []
+  const needed = new Set(stages.flatMap(({ needs }) => needs))
+  return stages.filter(stage => !needed.has(stage) && !isNamedAside(stage))
+}
+
+/** What a base holds is in all images that are built on it. */
+function isAside(name: string): boolean {
+  const side = sideOf(name)
+  return side !== undefined && side !== 'base'
 }
 
 interface Cache {
@@ -50,7 +68,7 @@ interface Cache {
   /** The variable that names another folder. */
   variable?: string
   what: string
-  peers: Partial<Record<Manager, Peers>>
+  peersOf(manager: Manager, calls: PackageCall[]): Peers
 }
 
 const INSTALLS = new Set([
@@ -62,6 +80,7 @@ const INSTALLS = new Set([
   'upgrade',
   'dist-upgrade'
 ])
+const installs = ({ action }: PackageCall) => action.endsWith('install')
 const isAll = ({ action, packages }: PackageCall) => action === 'clean' && packages.some(({ value }) => value === 'all')
 const rpm: Pick<Cache, 'fills' | 'empties' | 'command'> = {
   fills: ({ action }) => INSTALLS.has(action),
@@ -76,7 +95,7 @@ const APT: Cache = {
   empties: ({ verb }) => verb?.value === 'distclean' || verb?.value === 'dist-clean',
   command: () => 'rm -rf /var/lib/apt/lists/*',
   what: 'the package lists stay in the layer',
-  peers: {}
+  peersOf: () => ({})
 }
 const CACHES: Cache[] = [
   APT,
@@ -87,24 +106,24 @@ const CACHES: Cache[] = [
     empties: ({ action }) => action === 'clean',
     flag: '--no-cache',
     what: 'the package index stays in the layer',
-    peers: { apk: { hadolint: 'DL3019', 'trivy-docker': 'DS-0025' } }
+    peersOf: () => ({ hadolint: 'DL3019', 'trivy-docker': 'DS-0025' })
   },
   {
     managers: ['yum'],
     folders: ['/var/cache/yum', '/var/cache/dnf'],
     ...rpm,
     what: 'the cache of yum stays in the layer',
-    peers: { yum: { hadolint: 'DL3032', 'trivy-docker': 'DS-0015' } }
+    peersOf: (_, calls) => (calls.some(installs) ? { hadolint: 'DL3032', 'trivy-docker': 'DS-0015' } : {})
   },
   {
     managers: ['dnf', 'microdnf'],
     folders: ['/var/cache/dnf', '/var/cache/libdnf5', '/var/cache/yum', '/var/cache/tdnf'],
     ...rpm,
     what: 'the cache of dnf stays in the layer',
-    peers: {
-      dnf: { hadolint: 'DL3040', 'trivy-docker': 'DS-0019' },
-      microdnf: { hadolint: 'DL3040', 'trivy-docker': 'DS-0027' }
-    }
+    peersOf: (manager, calls) => ({
+      hadolint: 'DL3040',
+      ...(calls.some(installs) && { 'trivy-docker': manager === 'dnf' ? 'DS-0019' : 'DS-0027' })
+    })
   },
   {
     managers: ['zypper'],
@@ -114,7 +133,10 @@ const CACHES: Cache[] = [
     empties: ({ action }) => action === 'clean',
     command: () => 'zypper clean --all',
     what: 'the cache of zypper stays in the layer',
-    peers: { zypper: { hadolint: 'DL3036', 'trivy-docker': 'DS-0020' } }
+    peersOf: (_, calls) => ({
+      ...(calls.some(installs) && { hadolint: 'DL3036' }),
+      ...(calls.some(call => installs(call) || call.action === 'remove') && { 'trivy-docker': 'DS-0020' })
+    })
   },
   {
     managers: ['pip'],
@@ -124,7 +146,7 @@ const CACHES: Cache[] = [
     flag: '--no-cache-dir',
     variable: 'PIP_CACHE_DIR',
     what: 'the cache of pip stays in the layer',
-    peers: { pip: { hadolint: 'DL3042' } }
+    peersOf: () => ({ hadolint: 'DL3042' })
   },
   {
     managers: ['yarn'],
@@ -134,7 +156,7 @@ const CACHES: Cache[] = [
     command: () => 'yarn cache clean',
     variable: 'YARN_CACHE_FOLDER',
     what: 'the cache of yarn stays in the layer',
-    peers: { yarn: { hadolint: 'DL3060' } }
+    peersOf: (_, calls) => (calls.some(({ verb }) => verb?.value === 'install') ? { hadolint: 'DL3060' } : {})
   }
 ]
 const CACHE_OF = new Map(CACHES.flatMap(cache => cache.managers.map(manager => [manager, cache] as const)))
@@ -183,7 +205,7 @@ function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, facts
     if (manager === 'pip' && isPipCacheOff(values)) continue
     if (cache.variable && mounts.some(({ target }) => isFolderOf(target, cache.variable!, values))) continue
     const isBase = !written.stage || written.stage === dockerfile.stages.at(-1) || facts.bases.has(written.stage)
-    const peers = cache === APT ? (isBase ? { hadolint: 'DL3009' } : {}) : (cache.peers[manager] ?? {})
+    const peers = cache === APT ? (isBase ? { hadolint: 'DL3009' } : {}) : cache.peersOf(manager, calls)
     yield {
       at: (verb ?? program).at,
       message: `${cache.what}: ${adviceOf(cache, call!)}`,

@@ -63,8 +63,11 @@ const redHat = system((name, { action }) =>
     ? name.includes(':')
     : /[/<>=]/.test(name) || name.startsWith('@') || name.endsWith('.rpm') || endsInVersion(name)
 )
-/** NAME-VERSION or NAME-VERSION-RELEASE: the last part begins with a digit. */
-const endsInVersion = (name: string): boolean => /^\d/.test(name.slice(name.lastIndexOf('-') + 1)) && name.includes('-')
+/** NAME-VERSION or NAME-VERSION-RELEASE. A number alone before the end is part of a name: java-21-openjdk. */
+function endsInVersion(name: string): boolean {
+  const [last = '', before = '', ...rest] = name.split('-').reverse()
+  return before !== '' && (/^\d/.test(last) || (rest.length > 0 && /^\d+[.:]/.test(before)))
+}
 
 const INSTALLERS = new Set(['pip', 'setuptools', 'wheel', 'npm', 'pnpm', 'yarn', 'corepack', 'bundler'])
 const libraryOrInstaller = (name: string): Unpinned['kind'] => (INSTALLERS.has(name) ? 'installer' : 'library')

@@ -6,6 +6,7 @@ const places = async (Dockerfile: string, options = {}) =>
   (await problems(rule, { Dockerfile }, options)).map(each => each.split(' ')[0]!.slice('Dockerfile:'.length))
 
 test.each([
+  ['a compiler with a number and a version', 'FROM a:1\nRUN apt-get install -y gcc-14=14.2.0-1\nCMD ["x"]', ['2:24']],
   ['a compiler', 'FROM a:1\nRUN apk add gcc musl-dev\nCMD ["x"]', ['2:13']],
   ['headers beside it', 'FROM a:1\nRUN apt-get install -y curl make libpq-dev\nENTRYPOINT ["x"]', ['2:29']],
   ['a compiler of the parent stage', 'FROM a:1 AS b\nRUN apk add gcc\nFROM b\nCMD ["x"]', ['2:13']],
@@ -23,6 +24,8 @@ test.each([
   ['a virtual package', 'FROM a:1\nRUN apk add -t .d gcc && make && apk del .d\nCMD ["x"]'],
   ['headers alone', 'FROM a:1\nRUN apk add libpq-dev\nCMD ["x"]'],
   ['no command', 'FROM a:1\nRUN apk add gcc'],
+  ['an image for development', 'FROM a:1 AS dev\nRUN apk add gcc\nCMD ["x"]'],
+  ['a script that builds', 'FROM a:1\nRUN apk add gcc\nCMD ["/x/build.sh"]'],
   ['a shell', 'FROM a:1\nRUN apk add gcc\nCMD ["bash"]'],
   ['the toolchain at work', 'FROM golang:1.25\nCMD ["go", "run", "."]'],
   ['a language that needs no compiler', 'FROM node:22\nCMD ["node", "x.js"]']

@@ -74,5 +74,6 @@ test.each([
   ['RUN apt install git', {}],
   ['RUN yum install git', { hadolint: 'DL3030' }],
   ['RUN microdnf install git', { hadolint: 'DL3038' }],
-  ['RUN zypper remove git', { hadolint: 'DL3034' }]
+  ['RUN zypper remove git', { hadolint: 'DL3034' }],
+  ['RUN zypper up', {}]
 ])('tells what others call it: %j', async (text, expected) => expect(await peers(text)).toEqual([expected]))

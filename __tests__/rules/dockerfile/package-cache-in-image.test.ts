@@ -108,6 +108,19 @@ test.each([
   ['a builder', 'Dockerfile', 'FROM a:1 AS b\nRUN apk add git\nFROM c\nCOPY --from=b /x /x', 1],
   ['a stage for tests', 'Dockerfile', 'FROM a:1 AS test\nRUN apk add git', 1],
   ['a file for tests', 'test/Dockerfile', 'FROM a:1\nRUN apk add git', 1],
+  ['a base', 'Dockerfile.base', 'FROM a:1\nRUN apk add git', 0],
+  [
+    'the image beside that for development',
+    'Dockerfile',
+    'FROM a:1 AS b\nRUN apk add git\nFROM b AS prod\nFROM b AS dev',
+    0
+  ],
+  [
+    'what only that for development needs',
+    'Dockerfile',
+    'FROM a:1 AS b\nRUN apk add git\nFROM c AS prod\nFROM b AS dev',
+    1
+  ],
   ['what is shipped', 'Dockerfile', 'FROM a:1\nRUN apk add git', 0],
   [
     'a builder with a mount',
@@ -157,6 +170,10 @@ test.each([
   ['RUN apk add git', { hadolint: 'DL3019', 'trivy-docker': 'DS-0025' }],
   ['RUN pip install six', { hadolint: 'DL3042' }],
   ['RUN yarn install', { hadolint: 'DL3060' }],
+  ['RUN yarn add six', {}],
+  ['RUN yum update -y', {}],
+  ['RUN dnf update -y', { hadolint: 'DL3040' }],
+  ['RUN zypper rm -y git', { 'trivy-docker': 'DS-0020' }],
   ['RUN yum install -y git', { hadolint: 'DL3032', 'trivy-docker': 'DS-0015' }],
   ['RUN dnf install -y git', { hadolint: 'DL3040', 'trivy-docker': 'DS-0019' }],
   ['RUN microdnf install -y git', { hadolint: 'DL3040', 'trivy-docker': 'DS-0027' }],

@@ -1,8 +1,9 @@
 import { imageFacts } from '../../data/base-images.js'
-import type { Instruction, Problem, Stage } from '../../model.js'
-import { flagOf, type PackageCall, packageCallsOf } from '../../packages.js'
+import type { Instruction, Problem, Stage, Word } from '../../model.js'
+import { flagOf, packageCallsOf } from '../../packages.js'
 import { rule } from '../../rule.js'
 import { chainOf, stateOf } from '../../stages.js'
+import { sideOf } from '../../units.js'
 
 export default rule({
   id: 'dockerfile/build-tools-in-image',
@@ -14,9 +15,9 @@ export default rule({
   preset: 'strict',
   over: 'dockerfile',
 
-  *check(dockerfile) {
-    const last = dockerfile.stages.at(-1)
-    if (!last || !isProgram(last)) return
+  *check({ path, stages }) {
+    const last = stages.at(-1)
+    if (!last || sideOf(path) || sideOf(last.name?.value ?? '') || !isProgram(last)) return
     const problem = toolchainOf(last)
     if (problem) yield problem
     for (const instruction of chainOf(last).flatMap(stage => stage.instructions)) {
@@ -65,9 +66,12 @@ function isProgram(stage: Stage): boolean {
     instruction => instruction?.script?.commands.flatMap(({ words }) => words) ?? []
   )
   if (!words.length) return false
-  return !words.some(({ value }) => INTERACTIVE.has(value.slice(value.lastIndexOf('/') + 1)))
+  return !words.some(({ value }) => mayBuild(value.slice(value.lastIndexOf('/') + 1)))
 }
-const INTERACTIVE = new Set(
+
+/** A program that calls a compiler, or a person who may. */
+const mayBuild = (name: string): boolean => BUILDERS.has(name) || name.includes('build') || name.includes('compile')
+const BUILDERS = new Set(
   'sh bash zsh make cmake gcc g++ go cargo rustc mvn mvnw gradle gradlew dotnet watch dev test pytest sbt swift stack ghc mix iex air cargo-watch'.split(
     ' '
   )
@@ -83,7 +87,7 @@ function toolchainOf(stage: Stage): Problem | undefined {
 }
 const COMPILED = new Set(['go', 'rust', 'java', 'c', 'dotnet', 'swift', 'haskell', 'scala'])
 
-function toolsLeftBy(instruction: Instruction): PackageCall['packages'] {
+function toolsLeftBy(instruction: Instruction): Word[] {
   const calls = packageCallsOf(instruction).filter(({ manager }) => SYSTEM.has(manager))
   const removed = new Set(
     calls.filter(({ action }) => action === 'remove').flatMap(({ packages }) => packages.map(({ value }) => value))
@@ -94,11 +98,16 @@ function toolsLeftBy(instruction: Instruction): PackageCall['packages'] {
     .filter(call => call.action === 'install' || call.action === 'group-install')
     .filter(call => !removed.has(flagOf(call, '-t', '--virtual')?.value ?? ''))
     .flatMap(({ packages }) => packages.filter(({ value }) => !removed.has(value)))
-  return tools.some(({ value }) => TOOLS.test(value))
-    ? tools.filter(({ value }) => TOOLS.test(value) || HEADERS.test(value))
-    : []
+  return tools.some(isTool) ? tools.filter(word => isTool(word) || isHeaders(word)) : []
 }
+
+const nameOf = ({ value }: Word): string => value.split('=', 1)[0]!
+const isTool = (word: Word): boolean => TOOLS.has(nameOf(word).replace(/-\d{1,2}$/, ''))
+const isHeaders = (word: Word): boolean => /-(dev|devel)$/.test(nameOf(word))
+const TOOLS = new Set([
+  'Development Tools',
+  ...'@development-tools build-essential build-base base-devel gcc g++ gcc-c++ clang make cmake ninja-build meson autoconf automake rustc cargo golang golang-go go maven musl-dev linux-headers python-dev python3-dev ruby-dev'.split(
+    ' '
+  )
+])
 const SYSTEM = new Set(['apt-get', 'apt', 'aptitude', 'apk', 'yum', 'dnf', 'microdnf', 'zypper'])
-const TOOLS =
-  /^(build-essential|build-base|gcc(-\d+)?|g\+\+(-\d+)?|gcc-c\+\+|make|cmake|clang(-\d+)?|rustc|cargo|golang(-go)?|go|maven|autoconf|automake|ninja-build|meson|Development Tools|@development-tools|musl-dev|linux-headers|python3?-dev|ruby-dev|base-devel)(=.*)?$/
-const HEADERS = /-(dev|devel)(=.*)?$/

@@ -85,9 +85,10 @@ const YES =
   )
 
 const callOf = ({ manager, verb }: PackageCall): string => (verb ? `${manager} ${verb.value}` : manager)
-/** Others look at installs alone, and of zypper at removals too. */
-const isKnownToOthers = ({ manager, action }: PackageCall): boolean =>
-  action.endsWith('install') || (manager === 'zypper' && action === 'remove')
+/** Others look at installs alone, and of zypper at all that changes packages. */
+const isKnownToOthers = ({ manager, action, verb }: PackageCall): boolean =>
+  action.endsWith('install') ||
+  (manager === 'zypper' && (action === 'remove' || action === 'build-dep' || verb?.value === 'patch'))
 
 function asks(call: PackageCall): boolean {
   const { manager, action, maybeFlags, flags } = call
