@@ -31,6 +31,7 @@ test.each([
   ['pip install --upgrade pip', 'installer pip'],
   ['pipx install black', 'library black'],
   ['uv pip install ruff', 'library ruff'],
+  ['pip install --find-links https://example.com/wheels six', 'library six'],
   ['npm install -g pm2', 'library pm2'],
   ['npm install @scope/tool', 'library @scope/tool'],
   ['npm install owner/name', 'library owner/name'],
@@ -60,6 +61,8 @@ test.each([
   'pip install six==1.17 "a<2" b~=1.0 . ./c d.whl e/f',
   'pip install -c constraints.txt six',
   'pip install --no-index --find-links /wheels six',
+  'pip install --find-links=/wheels six',
+  'gem install --local rails',
   'pip install -e .[dev]',
   'pip install git+https://git@example.com/a/b@v1#egg=b',
   'pip download six',
@@ -81,6 +84,7 @@ test.each([
 
 test.each([
   ['what the build alone knows', 'pip install $TOOL', 'ARG TOOL\n', ''],
+  ['what a command prints', 'pip install $(cat tools) `cat tools` six-$(cat v)', '', ''],
   ['what nobody declares', 'pip install $TOOL', '', ''],
   ['a pin that holds a variable', 'pip install a==$V', '', ''],
   ['a version by default', 'yum install -y git-${V}', 'ARG V=2.47\n', ''],

@@ -48,7 +48,8 @@ interface Pins {
 }
 
 const isAddress = (name: string): boolean => name.includes('://')
-const isPath = (name: string): boolean => /^[./~]/.test(name) || isAddress(name)
+const isFolder = (name: string): boolean => /^[./~]/.test(name)
+const isPath = (name: string): boolean => isFolder(name) || isAddress(name)
 const system = (isPinned: Pins['isPinned'], exempt?: Pins['exempt']): Pins => ({
   isPinned,
   kindOf: () => 'system',
@@ -80,7 +81,9 @@ const python: Pins = {
   },
   kindOf: name => libraryOrInstaller(pythonName(name)),
   nameOf: pythonName,
-  exempt: call => flagOf(call, '-c', '--constraint', '--no-index', '--require-hashes') !== undefined
+  exempt: call =>
+    flagOf(call, '-c', '--constraint', '--no-index', '--require-hashes') !== undefined ||
+    isFolder(flagOf(call, '-f', '--find-links')?.value ?? '')
 }
 /** Where the path of an address begins: an @ before it belongs to the account. */
 const pathOf = (name: string): number => Math.max(0, name.indexOf('/', name.indexOf('://') + 3))
@@ -126,7 +129,7 @@ const PINS: Partial<Record<Manager, Pins>> = {
   gem: {
     isPinned: name => name.includes(':') || isPath(name) || name.endsWith('.gem'),
     kindOf: libraryOrInstaller,
-    exempt: call => flagOf(call, '-v', '--version', '-g', '--file') !== undefined
+    exempt: call => flagOf(call, '-v', '--version', '-g', '--file', '-l', '--local') !== undefined
   },
   cargo: {
     isPinned: name => name.includes('@') || isPath(name),

@@ -135,6 +135,8 @@ export function wordValuesOf(dockerfile: Dockerfile, stage: Stage | undefined): 
   if (known) return known
   const textOf = (word: Word) => {
     if (word.literal) return word.value
+    // What a command prints is known to nobody here.
+    if (/\$\(|`/.test(word.value)) return undefined
     const values = variablesOf(dockerfile, stage)
     const elsewhere = environmentOf(dockerfile)
     return expand(word.value, name => (values.has(name) ? values.get(name) : elsewhere.has(name) ? '' : undefined))

@@ -77,3 +77,11 @@ test.each([
   ['RUN zypper remove git', { hadolint: 'DL3034' }],
   ['RUN zypper up', {}]
 ])('tells what others call it: %j', async (text, expected) => expect(await peers(text)).toEqual([expected]))
+
+test.each([
+  ['microdnf', 'note'],
+  ['dnf', undefined]
+])('judges %s as it behaves', async (manager, severity) => {
+  const { found } = run([rule], await repoOf({ Dockerfile: `RUN ${manager} install git` }), () => ({}))
+  expect(found.map(({ problem }) => problem.severity)).toEqual([severity])
+})

@@ -24,7 +24,9 @@ export default rule({
         const answer = ANSWERS[manager]!
         yield {
           at: (first.verb ?? first.program).at,
-          message: `${callOf(first)} waits for a yes that nobody gives: it needs ${answer}`,
+          message: `${callOf(first)} ${manager === 'microdnf' ? 'asks in newer releases' : 'waits for a yes that nobody gives'}: it needs ${answer}`,
+          // What RHEL 8 and 9 call microdnf takes a yes for granted.
+          ...(manager === 'microdnf' && { severity: 'note' as const }),
           peers: found.some(isKnownToOthers) ? (PEERS[manager] ?? {}) : {},
           edits: found.map((call): Edit => withFlag(call, answer, instruction.json))
         }
