@@ -17,9 +17,21 @@ const LAYERS = [
     'peer-config'
   ],
   ['image-secrets', 'root-images'],
-  ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'rule'],
+  ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
-  ['commands', 'contents', 'durations', 'environment', 'probes', 'programs', 'query', 'shell-form', 'stages'],
+  [
+    'commands',
+    'contents',
+    'durations',
+    'environment',
+    'packages',
+    'pins',
+    'probes',
+    'programs',
+    'query',
+    'shell-form',
+    'stages'
+  ],
   ['data/', 'parse/'],
   ['model', 'version', 'words', 'branch-settings', 'peers']
 ]

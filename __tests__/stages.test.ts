@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { readDockerfile } from '../src/parse/dockerfile.js'
-import { chainOf, finalStage, settingsOf, stateOf, variablesOf } from '../src/stages.js'
+import { chainOf, finalStage, mountsOf, settingsOf, stateOf, variablesOf, wordValuesOf } from '../src/stages.js'
 
 const read = (text: string) => readDockerfile('Dockerfile', text)
 const last = (text: string) => read(text).stages.at(-1)!
@@ -64,11 +64,14 @@ test.each([
 test('knows variables by default, global ones where they are declared again', () => {
   const text = 'ARG G=1\nARG H=2\nFROM a AS b\nARG G\nENV X=$G-$Y\nARG N\nFROM b\nENV Z=${G}z'
   const file = read(text)
-  expect([...variablesOf(file, file.stages[1]!)]).toEqual([
-    ['G', '1'],
-    ['X', undefined],
-    ['N', undefined],
-    ['Z', '1z']
+  const values = variablesOf(file, file.stages[1])
+  expect(['G', 'X', 'N', 'Z', 'H', 'Y'].map(name => [name, values.has(name), values.get(name)])).toEqual([
+    ['G', true, '1'],
+    ['X', true, undefined],
+    ['N', true, undefined],
+    ['Z', true, '1z'],
+    ['H', false, undefined],
+    ['Y', false, undefined]
   ])
 })
 
@@ -91,4 +94,36 @@ test('follows a long chain of stages', () => {
   const stage = last(text)
   expect(stateOf(stage).base).toBe('s0')
   expect(chainOf(stage)).toHaveLength(20_000)
+})
+
+test.each([
+  ['a', 'a'],
+  ['$A', '1'],
+  ['x-${A}-${B}', 'x-1-2'],
+  ['$C', undefined],
+  ['${D}e', 'e'],
+  ['$E', undefined],
+  ['$(cat a)', undefined],
+  ['`cat a`', undefined]
+])('puts variables into %s', (word, expected) => {
+  const text = `FROM a AS o\nENV D=4\nARG E=5\nFROM a AS b\nARG A=1\nARG C\nFROM b\nENV B=2\nRUN x ${word}`
+  const file = read(text)
+  const { stage, script } = file.instructions.at(-1)!
+  expect(wordValuesOf(file, stage)(script!.commands[0]!.words[1]!)).toBe(expected)
+})
+
+test.each([
+  ['--mount=type=cache,target=/x', 'cache /x'],
+  ['--mount=type=cache,id=y,dst=/x/', 'cache /x'],
+  ['--mount=destination=/,type=tmpfs', 'tmpfs /'],
+  ['--mount=target=/x', 'bind /x'],
+  ['--mount=type=secret', 'secret '],
+  ['--network=none', '']
+])('reads %s', (flag, expected) => {
+  const [, instruction] = read(`FROM a\nRUN ${flag} x`).instructions
+  expect(
+    mountsOf(instruction!)
+      .map(({ type, target }) => `${type} ${target}`)
+      .join()
+  ).toBe(expected)
 })

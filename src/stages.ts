@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction, Stage, StageState, Text, Variable } from './model.js'
+import type { Dockerfile, Instruction, Stage, StageState, Text, Variable, Word } from './model.js'
 import { expand } from './parse/expansion.js'
 
 export { expand }
@@ -74,23 +74,104 @@ export function chainOf(stage: Stage): Stage[] {
   return chain.reverse()
 }
 
+/** Values of variables by name. Undefined where one is declared: its value is known at build time only. */
+export class Values {
+  private readonly own = new Map<string, string | undefined>()
+  constructor(private readonly parent?: Values) {}
+  set(name: string, value: string | undefined): void {
+    this.own.set(name, value)
+  }
+  has(name: string): boolean {
+    return this.holderOf(name) !== undefined
+  }
+  get(name: string): string | undefined {
+    return this.holderOf(name)?.own.get(name)
+  }
+  private holderOf(name: string): Values | undefined {
+    let each: Values | undefined = this
+    while (each && !each.own.has(name)) each = each.parent
+    return each
+  }
+}
+
+// A stage holds what it declares itself and asks its parent for the rest: chains of stages may be long.
+const variables = new WeakMap<Dockerfile | Stage, Values>()
+
 /**
- * Values that ARG and ENV give by default at the end of a stage, by name. Undefined: the variable is declared, and its
- * value is known at build time only.
+ * Values that ARG and ENV give by default at the end of a stage. Without a stage: of the whole file, which has no FROM.
  */
-export function variablesOf(dockerfile: Dockerfile, stage: Stage): Map<string, string | undefined> {
-  const globals = new Map<string, string | undefined>()
-  const values = new Map<string, string | undefined>()
-  const worth = (text: string, known: Map<string, string | undefined>) =>
-    expand(text, name => known.get(name), dockerfile.escape)
-  for (const { name, value } of dockerfile.globals) globals.set(name.value, value && worth(value.value, globals))
-  for (const each of chainOf(stage))
-    for (const { keyword, pairs } of each.instructions) {
-      if (keyword !== 'ARG' && keyword !== 'ENV') continue
-      for (const { name, value } of pairs)
-        values.set(name.value, value ? worth(value.value, values) : (globals.get(name.value) ?? values.get(name.value)))
-    }
+export function variablesOf(dockerfile: Dockerfile, stage: Stage | undefined): Values {
+  const unknown: (Dockerfile | Stage)[] = []
+  let next: Dockerfile | Stage | undefined = stage ?? dockerfile
+  for (; next && !variables.has(next); next = 'parent' in next ? next.parent : undefined) unknown.push(next)
+  let values = (next && variables.get(next)) ?? new Values()
+  for (const each of unknown.reverse()) {
+    values = withDeclared(dockerfile, each.instructions, values)
+    variables.set(each, values)
+  }
   return values
+}
+
+function withDeclared(dockerfile: Dockerfile, instructions: Instruction[], parent: Values): Values {
+  const pairs = instructions
+    .filter(({ keyword }) => keyword === 'ARG' || keyword === 'ENV')
+    .flatMap(instruction => instruction.pairs)
+  if (!pairs.length) return parent
+  const globals = globalsOf(dockerfile)
+  const values = new Values(parent)
+  for (const { name, value } of pairs)
+    values.set(
+      name.value,
+      value
+        ? expand(value.value, known => values.get(known), dockerfile.escape)
+        : (globals.get(name.value) ?? values.get(name.value))
+    )
+  return values
+}
+
+const globals = new WeakMap<Dockerfile, Values>()
+function globalsOf(dockerfile: Dockerfile): Values {
+  const known = globals.get(dockerfile)
+  if (known) return known
+  const values = new Values()
+  for (const { name, value } of dockerfile.globals)
+    values.set(name.value, value && expand(value.value, known => values.get(known), dockerfile.escape))
+  globals.set(dockerfile, values)
+  return values
+}
+
+const words = new WeakMap<Stage, (word: Word) => string | undefined>()
+
+/**
+ * Gives the words of a stage's commands with their variables put in. Undefined where a value is known at build time
+ * only; a variable that only the ENV of other stages sets is empty.
+ */
+export function wordValuesOf(dockerfile: Dockerfile, stage: Stage | undefined): (word: Word) => string | undefined {
+  const known = stage && words.get(stage)
+  if (known) return known
+  const textOf = (word: Word) => {
+    if (word.literal) return word.value
+    // What a command prints is known to nobody here.
+    if (/\$\(|`/.test(word.value)) return undefined
+    const values = variablesOf(dockerfile, stage)
+    const elsewhere = environmentOf(dockerfile)
+    return expand(word.value, name => (values.has(name) ? values.get(name) : elsewhere.has(name) ? '' : undefined))
+  }
+  if (stage) words.set(stage, textOf)
+  return textOf
+}
+
+const environments = new WeakMap<Dockerfile, Set<string>>()
+function environmentOf(dockerfile: Dockerfile): Set<string> {
+  const known = environments.get(dockerfile)
+  if (known) return known
+  const names = new Set(
+    dockerfile.instructions
+      .filter(({ keyword }) => keyword === 'ENV')
+      .flatMap(({ pairs }) => pairs.map(({ name }) => name.value))
+  )
+  environments.set(dockerfile, names)
+  return names
 }
 
 /** An instruction that acts, and the one that is written: they differ below ONBUILD. */
@@ -140,4 +221,20 @@ export function userOf(dockerfile: Dockerfile, stage: Stage): ImageUser {
     .toLowerCase()
   if (!user) return { by }
   return { by, name: user === '0' || user === 'containeradministrator' ? 'root' : user }
+}
+
+/** A mount of a RUN: its type (`bind` where none is said) and the folder that it covers, without a slash at its end. */
+export function mountsOf({ flags }: Instruction): { type: string; target: string }[] {
+  return flags
+    .filter(({ name }) => name === 'mount')
+    .map(({ value }) => {
+      const fields = new Map(
+        value.value.split(',').map(field => [field.split('=', 1)[0]!, field.slice(field.indexOf('=') + 1)])
+      )
+      const target = fields.get('target') ?? fields.get('dst') ?? fields.get('destination') ?? ''
+      return {
+        type: fields.get('type') ?? 'bind',
+        target: target.length > 1 && target.endsWith('/') ? target.slice(0, -1) : target
+      }
+    })
 }

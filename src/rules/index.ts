@@ -20,7 +20,11 @@ import branchUnprotected from './branch/unprotected.js'
 import branchUnresolvedConversations from './branch/unresolved-conversations.js'
 import branchUnsignedCommits from './branch/unsigned-commits.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
+import dockerfileAptForScripts from './dockerfile/apt-for-scripts.js'
 import dockerfileBrokenJson from './dockerfile/broken-json.js'
+import dockerfileBuildToolsInImage from './dockerfile/build-tools-in-image.js'
+import dockerfileDependenciesAfterSource from './dockerfile/dependencies-after-source.js'
+import dockerfileDistributionUpgrade from './dockerfile/distribution-upgrade.js'
 import dockerfileDownloadWithoutChecksum from './dockerfile/download-without-checksum.js'
 import dockerfileExposedSsh from './dockerfile/exposed-ssh.js'
 import dockerfileHealthcheckAlwaysPasses from './dockerfile/healthcheck-always-passes.js'
@@ -34,14 +38,19 @@ import dockerfileHealthcheckToolMissing from './dockerfile/healthcheck-tool-miss
 import dockerfileHealthcheckWithoutOptions from './dockerfile/healthcheck-without-options.js'
 import dockerfileIgnoredCommand from './dockerfile/ignored-command.js'
 import dockerfileImpossiblePort from './dockerfile/impossible-port.js'
+import dockerfileIndexUpdatedAlone from './dockerfile/index-updated-alone.js'
+import dockerfileInteractiveInstall from './dockerfile/interactive-install.js'
 import dockerfileInvalidHealthcheck from './dockerfile/invalid-healthcheck.js'
 import dockerfileLargeUserId from './dockerfile/large-user-id.js'
 import dockerfileNoHealthcheck from './dockerfile/no-healthcheck.js'
 import dockerfileNoShell from './dockerfile/no-shell.js'
 import dockerfileNoUser from './dockerfile/no-user.js'
+import dockerfilePackageCacheInImage from './dockerfile/package-cache-in-image.js'
+import dockerfilePackageCacheInStage from './dockerfile/package-cache-in-stage.js'
 import dockerfilePasswordInBuild from './dockerfile/password-in-build.js'
 import dockerfilePortMapping from './dockerfile/port-mapping.js'
 import dockerfilePortProtocolCasing from './dockerfile/port-protocol-casing.js'
+import dockerfileRecommendedPackages from './dockerfile/recommended-packages.js'
 import dockerfileRepeatedInstruction from './dockerfile/repeated-instruction.js'
 import dockerfileRootUser from './dockerfile/root-user.js'
 import dockerfileSecretAsBuildArgument from './dockerfile/secret-as-build-argument.js'
@@ -55,9 +64,12 @@ import dockerfileStageWithoutHealthcheck from './dockerfile/stage-without-health
 import dockerfileSudo from './dockerfile/sudo.js'
 import dockerfileUnknownUser from './dockerfile/unknown-user.js'
 import dockerfileUnpinnedBaseImage from './dockerfile/unpinned-base-image.js'
+import dockerfileUnpinnedLibrary from './dockerfile/unpinned-library.js'
+import dockerfileUnpinnedPackage from './dockerfile/unpinned-package.js'
 import dockerfileUnsignedPackage from './dockerfile/unsigned-package.js'
 import dockerfileUnverifiedConnection from './dockerfile/unverified-connection.js'
 import dockerfileUnwritableVolume from './dockerfile/unwritable-volume.js'
+import dockerfileUpgradeInBuild from './dockerfile/upgrade-in-build.js'
 import dockerfileUserByName from './dockerfile/user-by-name.js'
 import kubernetesNoProbe from './kubernetes/no-probe.js'
 import pipelineDuplicateCheckName from './pipeline/duplicate-check-name.js'
@@ -103,7 +115,11 @@ export const rules: Rule[] = [
   branchUnresolvedConversations,
   branchUnsignedCommits,
   composeNoHealthcheck,
+  dockerfileAptForScripts,
   dockerfileBrokenJson,
+  dockerfileBuildToolsInImage,
+  dockerfileDependenciesAfterSource,
+  dockerfileDistributionUpgrade,
   dockerfileDownloadWithoutChecksum,
   dockerfileExposedSsh,
   dockerfileHealthcheckAlwaysPasses,
@@ -117,14 +133,19 @@ export const rules: Rule[] = [
   dockerfileHealthcheckWithoutOptions,
   dockerfileIgnoredCommand,
   dockerfileImpossiblePort,
+  dockerfileIndexUpdatedAlone,
+  dockerfileInteractiveInstall,
   dockerfileInvalidHealthcheck,
   dockerfileLargeUserId,
   dockerfileNoHealthcheck,
   dockerfileNoShell,
   dockerfileNoUser,
+  dockerfilePackageCacheInImage,
+  dockerfilePackageCacheInStage,
   dockerfilePasswordInBuild,
   dockerfilePortMapping,
   dockerfilePortProtocolCasing,
+  dockerfileRecommendedPackages,
   dockerfileRepeatedInstruction,
   dockerfileRootUser,
   dockerfileSecretAsBuildArgument,
@@ -138,9 +159,12 @@ export const rules: Rule[] = [
   dockerfileSudo,
   dockerfileUnknownUser,
   dockerfileUnpinnedBaseImage,
+  dockerfileUnpinnedLibrary,
+  dockerfileUnpinnedPackage,
   dockerfileUnsignedPackage,
   dockerfileUnverifiedConnection,
   dockerfileUnwritableVolume,
+  dockerfileUpgradeInBuild,
   dockerfileUserByName,
   kubernetesNoProbe,
   pipelineDuplicateCheckName,
