@@ -76,3 +76,9 @@ test('a manifest is known by its folder first and by its keys then', () => {
   expect(looksLikeManifest('a:\n  kind: Pod\n  apiVersion: v1\n')).toBe(false)
   expect(looksLikeManifest('{"apiVersion": "v1"}\n')).toBe(false)
 })
+
+test('looks for the marks of templates in linear time', () => {
+  const started = performance.now()
+  isTemplateText('dockerfile', `FROM a\nRUN b \\\n${'\n'.repeat(200_000)}  c\nFROM${' '.repeat(200_000)}d`)
+  expect(performance.now() - started).toBeLessThan(1000)
+})
