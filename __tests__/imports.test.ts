@@ -19,7 +19,7 @@ const LAYERS = [
     'discover'
   ],
   ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
-  ['commands', 'query', 'stages'],
+  ['commands', 'query', 'stages', 'images', 'build-targets'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']
 ]

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { run } from '../src/rule.js'
 import { rules } from '../src/rules/index.js'
-import { problems, repoOf } from './helpers.js'
+import { problems, repoOf, worldOf } from './helpers.js'
 
 const noOptions = () => ({})
 
@@ -13,7 +13,8 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
 
   test('it points into a file of its bad example', async () => {
     const repo = await repoOf(rule.bad)
-    for (const { problem } of run([rule], repo, noOptions).found) {
+    const options = () => worldOf(rule.bad).options ?? {}
+    for (const { problem } of run([rule], repo, options).found) {
       const { path, line, column, endLine, endColumn } = problem.at
       if (path === '') continue
       expect(repo.paths).toContain(path)
@@ -46,7 +47,7 @@ test('every rule file is in the generated list', () => {
 
 test('rules import rule, query, data and types only', () => {
   const allowed =
-    /^\.\.\/\.\.\/(rule|query|model|stages|units|paths|construct|commands|data\/[\w-]+|parse\/(expression|yaml|text|uses))\.js$/
+    /^\.\.\/\.\.\/(rule|query|model|stages|units|paths|construct|commands|words|images|build-targets|data\/[\w-]+|parse\/(expression|yaml|text|uses))\.js$/
   for (const rule of rules) {
     const text = readFileSync(`src/rules/${rule.id}.ts`, 'utf8')
     for (const [, name] of text.matchAll(/from '([^']+)'/g))
