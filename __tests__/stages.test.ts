@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { readDockerfile } from '../src/parse/dockerfile.js'
-import { chainOf, finalStage, stateOf, variablesOf } from '../src/stages.js'
+import { chainOf, finalStage, saysPlatform, sourcesOf, stateOf, variablesOf } from '../src/stages.js'
 
 const read = (text: string) => readDockerfile('Dockerfile', text)
 const last = (text: string) => read(text).stages.at(-1)!
@@ -77,4 +77,29 @@ test('follows a long chain of stages', () => {
   const stage = last(text)
   expect(stateOf(stage).base).toBe('s0')
   expect(chainOf(stage)).toHaveLength(20_000)
+})
+
+test('finds what COPY and mounts take files from, in order', () => {
+  const file = readDockerfile(
+    'Dockerfile',
+    'FROM a\nCOPY --from=x /a /b\nONBUILD COPY --from=0 /a /b\nRUN --mount=type=bind,source=/s,from=y:1,target=/t true\nCOPY a b\n'
+  )
+  expect(
+    sourcesOf(file).map(({ name }) => `${name.at.line}:${name.at.column}-${name.at.endColumn} ${name.value}`)
+  ).toEqual(['2:13-14 x', '3:21-22 0', '4:38-41 y:1'])
+})
+
+test.each([
+  ['linux/arm64', 'build-arm64', true],
+  ['linux/arm64', 'LINUX', true],
+  ['linux/arm/v7', 'v7', false],
+  ['linux/arm64', 'build', false]
+])('a stage for %s by the name of %s says so: %s', (platform, name, says) => {
+  const [stage] = readDockerfile('Dockerfile', `FROM --platform=${platform} a AS ${name}`).stages
+  expect(saysPlatform(stage!)).toBe(says)
+})
+
+test('a stage without a name says no platform', () => {
+  const [stage] = readDockerfile('Dockerfile', 'FROM --platform=linux/arm64 a').stages
+  expect(saysPlatform(stage!)).toBe(false)
 })
