@@ -10,18 +10,22 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'dockerfile',
+  peers: { buildkit: 'InvalidDefinitionDescription' },
 
   *check(dockerfile) {
-    const peers = asksForIt(dockerfile) ? { buildkit: 'InvalidDefinitionDescription' } : {}
+    // Docker looks at descriptions only where the file asks for the experiment.
+    const peers = asksForIt(dockerfile) ? {} : { peers: {} }
     for (const { keyword, comments, args, pairs } of dockerfile.instructions) {
-      const name = keyword === 'FROM' && args[1]?.value.toLowerCase() === 'as' ? args[2] : undefined
-      const names = new Set(keyword === 'ARG' ? pairs.map(pair => pair.name.value) : name ? [name.value] : [])
+      const stage = keyword === 'FROM' && args[1]?.value.toLowerCase() === 'as' ? args[2] : undefined
+      const texts = keyword === 'ARG' ? pairs.map(pair => pair.name) : stage ? [stage] : []
+      const [first] = texts
       // An empty comment parts what is above it from the description.
       const lines = comments.slice(comments.findLastIndex(({ text }) => text === '') + 1)
-      const last = lines.at(-1)
-      if (!names.size || !last || lines.some(({ text }) => names.has(text.split(/\s/, 1)[0]!))) continue
-      const message = `Docker takes this for the description of ${[...names].join(', ').slice(0, 80)}, and it does not begin so`
-      yield { at: last.at, message, peers }
+      if (!first || !lines.length) continue
+      const names = new Set(texts.map(text => text.value))
+      if (lines.some(({ text }) => names.has(text.split(/\s/, 1)[0]!))) continue
+      const message = `the comment above is taken for its description and does not begin with ${first.value.slice(0, 80)}`
+      yield { at: first.at, message, ...peers }
     }
   },
 
@@ -53,7 +57,6 @@ ENTRYPOINT ["report"]
   }
 })
 
-/** Docker looks at descriptions only where the file asks for the experiment. */
 const asksForIt = ({ directives }: Dockerfile): boolean =>
   directives.some(
     ({ name, value }) =>
