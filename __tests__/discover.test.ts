@@ -76,3 +76,8 @@ test('a manifest is known by its folder first and by its keys then', () => {
   expect(looksLikeManifest('a:\n  kind: Pod\n  apiVersion: v1\n')).toBe(false)
   expect(looksLikeManifest('{"apiVersion": "v1"}\n')).toBe(false)
 })
+
+test('looks for the marks of templates through any number of blanks', () => {
+  const text = `FROM a\nRUN b \\\n${'\n'.repeat(200_000)}  c\nFROM${' '.repeat(200_000)}d`
+  expect(isTemplateText('dockerfile', text)).toBe(false)
+})

@@ -1,4 +1,4 @@
-import type { Example, Repo, Rule, World } from '../src/model.js'
+import type { Example, Options, Problem, Repo, Rule, World } from '../src/model.js'
 import { readRepo } from '../src/repo.js'
 import { run } from '../src/rule.js'
 import { memorySource } from '../src/source/memory.js'
@@ -18,12 +18,16 @@ export const worldOf = (example: Example): World =>
 
 /** The world of an example, read as the program reads it. */
 export async function repoOf(example: Example): Promise<Repo> {
-  const { head, ...rest } = worldOf(example)
+  const { head, options: _, ...rest } = worldOf(example)
   return readRepo(memorySource({ ...rest, files: head }), { everything: true })
 }
 
 /** What one rule says about an example, as `path:line:column message`. */
-export async function problems(rule: Rule, example: Example, options = {}): Promise<string[]> {
+export async function problems(
+  rule: Rule,
+  example: Example,
+  options = worldOf(example).options ?? {}
+): Promise<string[]> {
   const { found } = run([rule], await repoOf(example), () => options)
   return found.map(({ problem: { at, message } }) => `${at.path}:${at.line}:${at.column} ${message}`)
 }
@@ -32,4 +36,18 @@ export async function problems(rule: Rule, example: Example, options = {}): Prom
 export async function unreads(rule: Rule, example: Example, options = {}): Promise<string[]> {
   const { unread } = run([rule], await repoOf(example), () => options)
   return unread.map(({ what, reason }) => `${what}: ${reason}`)
+}
+
+/** What one rule found, with places, edits and peers. */
+export async function found(
+  rule: Rule,
+  example: Example,
+  options = worldOf(example).options ?? {}
+): Promise<Problem[]> {
+  return run([rule], await repoOf(example), () => options).found.map(({ problem }) => problem)
+}
+
+/** Where one rule found something, as `line:column`. */
+export async function places(rule: Rule, example: Example, options?: Options): Promise<string[]> {
+  return (await found(rule, example, options)).map(({ at }) => `${at.line}:${at.column}`)
 }

@@ -26,6 +26,8 @@ const LAYERS = [
     'environment',
     'packages',
     'pins',
+    'images',
+    'build-targets',
     'probes',
     'programs',
     'query',

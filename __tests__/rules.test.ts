@@ -3,7 +3,7 @@ import { join, normalize } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { run } from '../src/rule.js'
 import { rules } from '../src/rules/index.js'
-import { problems, repoOf } from './helpers.js'
+import { problems, repoOf, worldOf } from './helpers.js'
 import { layerOf } from './layers.js'
 
 const noOptions = () => ({})
@@ -15,7 +15,8 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
 
   test('it points into a file of its bad example', async () => {
     const repo = await repoOf(rule.bad)
-    for (const { problem } of run([rule], repo, noOptions).found) {
+    const options = () => worldOf(rule.bad).options ?? {}
+    for (const { problem } of run([rule], repo, options).found) {
       const { path, line, column, endLine, endColumn } = problem.at
       if (path === '') continue
       expect(repo.paths).toContain(path)

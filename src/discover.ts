@@ -30,8 +30,8 @@ export const isTemplateName = (path: string): boolean =>
 export function isTemplateText(kind: FileKind, text: string): boolean {
   // GitHub reads these where they lie; a repository of templates may well name its placeholders in its own workflows.
   if (kind === 'workflow' || kind === 'action' || kind === 'dependabot') return false
-  if (/\{\{-?\s*cookiecutter/.test(text) || /^\s*\{%-?\s/m.test(text)) return true
-  if (kind === 'dockerfile') return /\{%|^\s*\{\{|^FROM\s+\{\{/m.test(text)
+  if (/\{\{-?\s*cookiecutter/.test(text) || /^[ \t]*\{%-?\s/m.test(text)) return true
+  if (kind === 'dockerfile') return /\{%|^[ \t]*\{\{|^FROM[ \t]+\{\{/m.test(text)
   // Helm and Go templates; `${{ }}` is GitHub's own.
   if (kind === 'manifest' || kind === 'compose' || kind === 'chart') return /(^|[^$])\{\{[-\s]/m.test(text)
   return false

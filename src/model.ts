@@ -296,6 +296,8 @@ export interface Instruction {
   /** Upper case, even where unknown to Docker. */
   keyword: string
   keywordAt: Place
+  /** The keyword as written. */
+  written: string
   at: Place
   flags: { name: string; value: Text; at: Place }[]
   /** Everything after keyword and flags, as written; `part` maps into the file. Continuations, comments and blank lines inside are blanked at equal length. */
@@ -306,6 +308,8 @@ export interface Instruction {
   json: boolean
   brokenJson: boolean
   heredocs: Heredoc[]
+  /** Blank lines between its lines, whole, with their line breaks. */
+  blanks: Place[]
   /** The block of comment lines directly above. */
   comments: Comment[]
   stage?: Stage
@@ -328,6 +332,8 @@ export interface Heredoc {
   quoted: boolean
   stripTabs: boolean
   descriptor?: number
+  /** The file ends before the line that would end it. */
+  open?: true
   body: Text
   at: Place
 }
@@ -807,6 +813,8 @@ export interface World {
   /** All paths of the tree where `head` holds only some. */
   paths?: string[]
   branch?: BranchFacts
+  /** Options of the rule, where it says nothing without. */
+  options?: Options
 }
 /** What a caller of the library knows of the branch rules; absent or null is unknown. */
 export type BranchFacts = { [name in SettingName]?: boolean | null } & {

@@ -238,3 +238,53 @@ export function mountsOf({ flags }: Instruction): { type: string; target: string
       }
     })
 }
+
+/** Another image or stage that files come from: COPY --from=…, RUN --mount=…,from=…. */
+export interface FileSource {
+  /** Name or number of a stage, or an image. */
+  name: Text
+  instruction: Instruction
+}
+
+/** Where the files of a build come from beside its context, in order, below ONBUILD too. */
+export function sourcesOf(dockerfile: Dockerfile): FileSource[] {
+  const sources: FileSource[] = []
+  for (const { instruction } of actingOf(dockerfile, 'COPY', 'RUN'))
+    for (const { name, value } of instruction.flags) {
+      if (name === 'from' && value.value) sources.push({ name: value, instruction })
+      if (name !== 'mount') continue
+      let at = 0
+      for (const field of value.value.split(',')) {
+        if (field.startsWith('from=')) sources.push({ name: sliceOf(value, at + 5, at + field.length), instruction })
+        at += field.length + 1
+      }
+    }
+  return sources
+}
+
+const sliceOf = (text: Text, from: number, to: number): Text => ({
+  value: text.value.slice(from, to),
+  at: text.part(from, to),
+  part: (start, end) => text.part(from + start, from + (end ?? start))
+})
+
+/** Does the name of a stage say which platform it is for? */
+export function saysPlatform({ name, platform }: Stage): boolean {
+  if (!name || !platform) return false
+  const says = name.value.toLowerCase()
+  return platform.value
+    .toLowerCase()
+    .split('/', 2)
+    .some(part => part !== '' && says.includes(part))
+}
+
+/** Variables that FROM knows without ARG: the platforms of the build and of the target. */
+export const PLATFORM_VARIABLES: ReadonlyMap<string, string> = new Map(
+  ['BUILD', 'TARGET'].flatMap((side): [string, string][] => [
+    [`${side}PLATFORM`, 'linux/amd64'],
+    [`${side}OS`, 'linux'],
+    [`${side}ARCH`, 'amd64'],
+    [`${side}VARIANT`, ''],
+    [`${side}OSVERSION`, '']
+  ])
+)

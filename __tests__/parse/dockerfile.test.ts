@@ -341,3 +341,21 @@ test.each([
   ['stages each on the last', Array.from({ length: 3000 }, (_, n) => `FROM s${n} AS s${n + 1}`).join('\n'), 3000],
   ['pairs over lines', `ENV ${'A="b\\\nc" '.repeat(5000)}`, 1]
 ])('reads 10,000 lines of %s', (_, text, count) => expect(instructions(text)).toHaveLength(count))
+
+test('keeps the keyword as written', () => {
+  expect(instructions('From a\nonBuild run x').map(({ written, keyword }) => [written, keyword])).toEqual([
+    ['From', 'FROM'],
+    ['onBuild', 'ONBUILD']
+  ])
+  expect(instructions('FROM a\nonBuild run x')[1]!.onbuild!.written).toBe('run')
+})
+
+test('notes blank lines inside an instruction, whole', () => {
+  expect(first('RUN a \\\n\n# b\n \t\n  && c\n\nRUN d').blanks.map(spot)).toEqual(['2:1-3:1', '4:1-5:1'])
+  expect(first('RUN <<E\n\nE\n').blanks).toEqual([])
+})
+
+test('tells a heredoc that never ends', () => {
+  expect(first('RUN <<E\nx\n').heredocs[0]!.open).toBe(true)
+  expect(first('RUN <<E\nx\nE').heredocs[0]!.open).toBeUndefined()
+})

@@ -61,3 +61,18 @@ test.each([
   ['open quotes', '\'"'.repeat(10_000)],
   ['replacements', '${V//1/2}'.repeat(10_000)]
 ])('stops at %s', (_, text) => expect(expand(text, lookup)).toBeUndefined())
+
+test.each([
+  ['a$Nb', 'a'],
+  ['a${N}b', 'ab'],
+  ['a${N-c}b', 'acb'],
+  ['a${N:+c}b', 'ab'],
+  ['a$V', 'a1.22.3-slim']
+])('takes what is not set for empty where asked to: %s', (text, value) =>
+  expect(expand(text, lookup, '\\', '')).toBe(value)
+)
+
+test('an error stays one where what is not set is empty', () => {
+  expect(expand('${N:?must be set}', lookup, '\\', '')).toBeUndefined()
+  expect(expand('${N', lookup, '\\', '')).toBeUndefined()
+})

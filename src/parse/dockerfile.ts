@@ -53,6 +53,7 @@ interface Logical {
   source: SourceText
   text: string
   pieces: [number, number][]
+  blanks: Place[]
   mark: string
   /** The command's text of every instruction that runs one, until its script is made. */
   commands: Map<Instruction, Text>
@@ -89,9 +90,9 @@ function readLines(source: SourceText, file: Dockerfile): Map<Instruction, Text>
     }
     inDirectives = false
     if (start < line.to) {
-      const { text: joined, pieces, next } = joinLines(source, file, { ...line, from: start })
+      const { text: joined, pieces, blanks, next } = joinLines(source, file, { ...line, from: start })
       at = next
-      const logical: Logical = { source, text: joined, pieces, mark: file.escape, commands }
+      const logical: Logical = { source, text: joined, pieces, blanks, mark: file.escape, commands }
       if (skipSpace(joined, 0, joined.length) < joined.length) {
         const instruction = instructionOf(logical, 0, block)
         at = readHeredocs(source, instruction, at)
@@ -111,13 +112,14 @@ function lineAt(text: string, from: number): Line {
   return { from, to, next }
 }
 
-type Joined = Pick<Logical, 'text' | 'pieces'> & { next: number }
+type Joined = Pick<Logical, 'text' | 'pieces' | 'blanks'> & { next: number }
 
 /** Puts continued lines together; comment lines and blank lines between them fall out. */
 function joinLines(source: SourceText, file: Dockerfile, first: Line): Joined {
   const { text } = source
   const parts: string[] = []
   const pieces: [number, number][] = []
+  const blanks: Place[] = []
   let length = 0
   let line = first
   let goesOn = true
@@ -133,11 +135,11 @@ function joinLines(source: SourceText, file: Dockerfile, first: Line): Joined {
         parts.push(text.slice(line.from, to))
         length += to - line.from
       }
-    }
+    } else blanks.push(source.place(line.from, line.next))
     if (!goesOn || line.next >= text.length) break
     line = lineAt(text, line.next)
   }
-  return { text: parts.join(''), pieces, next: line.next }
+  return { text: parts.join(''), pieces, blanks, next: line.next }
 }
 
 /** Where the escape character that continues a line stands. Doubled, it continues nothing. */
@@ -187,6 +189,7 @@ function instructionOf(line: Logical, from: number, comments: Comment[], inner =
   const instruction: Instruction = {
     keyword,
     keywordAt: placeOf(line, start, keywordTo),
+    written: text.slice(start, keywordTo),
     at: placeOf(line, start, end),
     flags,
     body: maskedOf(line, next, end),
@@ -194,6 +197,7 @@ function instructionOf(line: Logical, from: number, comments: Comment[], inner =
     json,
     brokenJson,
     heredocs: [],
+    blanks: inner ? [] : line.blanks,
     comments,
     pairs: pairsOf(line, keyword, next, end)
   }
@@ -554,6 +558,7 @@ function heredocAt(
   let next = from
   let bodyTo = text.length
   let end = text.length
+  let open = true
   while (next < text.length) {
     const line = lineAt(text, next)
     next = line.next
@@ -562,6 +567,7 @@ function heredocAt(
     if (line.to - start !== name.length || !text.startsWith(name, start)) continue
     bodyTo = line.from
     end = line.to
+    open = false
     break
   }
   const heredoc: Heredoc = {
@@ -569,6 +575,7 @@ function heredocAt(
     quoted: name !== word,
     stripTabs,
     ...(descriptor && { descriptor: Number(descriptor) }),
+    ...(open && { open }),
     body: stripTabs ? withoutTabs(source, from, bodyTo) : source.span(from, bodyTo),
     at
   }

@@ -5,15 +5,16 @@ const MAX_DEPTH = 20
 /**
  * Expands variables, quotes and escapes as BuildKit does in FROM, USER, COPY and the like: `$V`, `${V}` and the
  * modifiers `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`. Undefined where a variable has no value, or where the
- * text is no valid expansion. `mark` is the file's escape character.
+ * text is no valid expansion. `mark` is the file's escape character; `unset` is what a variable without a value is worth.
  */
 export function expand(
   text: string,
   lookup: (name: string) => string | undefined,
-  mark: '\\' | '`' = '\\'
+  mark: '\\' | '`' = '\\',
+  unset?: string
 ): string | undefined {
   if (!/[$'"\\`]/.test(text)) return text
-  const reader = { text, at: 0, lookup, mark }
+  const reader = { text, at: 0, lookup, mark, unset }
   const value = word(reader, '', 0)
   return reader.at < text.length ? undefined : value
 }
@@ -23,6 +24,7 @@ interface Reader {
   at: number
   lookup: (name: string) => string | undefined
   mark: string
+  unset: string | undefined
 }
 
 /** Reads up to `stop` (one character, left unread) or the end. */
@@ -65,12 +67,12 @@ function dollar(reader: Reader, depth: number): string | undefined {
   if (brace) reader.at++
   const name = nameAt(text, reader.at)
   reader.at += name.length
-  if (!brace) return name ? lookup(name) : '$'
+  if (!brace) return name ? (lookup(name) ?? reader.unset) : '$'
   if (!name || depth > MAX_DEPTH) return undefined
   const value = lookup(name)
   if (text[reader.at] === '}') {
     reader.at++
-    return value
+    return value ?? reader.unset
   }
   const operator = operatorAt(text, reader.at)
   reader.at += operator.length

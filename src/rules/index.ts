@@ -21,12 +21,19 @@ import branchUnresolvedConversations from './branch/unresolved-conversations.js'
 import branchUnsignedCommits from './branch/unsigned-commits.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
 import dockerfileAptForScripts from './dockerfile/apt-for-scripts.js'
+import dockerfileBlankLineInInstruction from './dockerfile/blank-line-in-instruction.js'
 import dockerfileBrokenJson from './dockerfile/broken-json.js'
 import dockerfileBuildToolsInImage from './dockerfile/build-tools-in-image.js'
+import dockerfileConstantPlatform from './dockerfile/constant-platform.js'
 import dockerfileDependenciesAfterSource from './dockerfile/dependencies-after-source.js'
+import dockerfileDeprecatedMaintainer from './dockerfile/deprecated-maintainer.js'
 import dockerfileDistributionUpgrade from './dockerfile/distribution-upgrade.js'
 import dockerfileDownloadWithoutChecksum from './dockerfile/download-without-checksum.js'
+import dockerfileDuplicateStageName from './dockerfile/duplicate-stage-name.js'
+import dockerfileEndOfLifeBaseImage from './dockerfile/end-of-life-base-image.js'
 import dockerfileExposedSsh from './dockerfile/exposed-ssh.js'
+import dockerfileForbiddenTrigger from './dockerfile/forbidden-trigger.js'
+import dockerfileFromAsCase from './dockerfile/from-as-case.js'
 import dockerfileHealthcheckAlwaysPasses from './dockerfile/healthcheck-always-passes.js'
 import dockerfileHealthcheckByLocalhost from './dockerfile/healthcheck-by-localhost.js'
 import dockerfileHealthcheckDisabled from './dockerfile/healthcheck-disabled.js'
@@ -39,9 +46,14 @@ import dockerfileHealthcheckWithoutOptions from './dockerfile/healthcheck-withou
 import dockerfileIgnoredCommand from './dockerfile/ignored-command.js'
 import dockerfileImpossiblePort from './dockerfile/impossible-port.js'
 import dockerfileIndexUpdatedAlone from './dockerfile/index-updated-alone.js'
+import dockerfileInstructionBeforeFrom from './dockerfile/instruction-before-from.js'
+import dockerfileInstructionCase from './dockerfile/instruction-case.js'
 import dockerfileInteractiveInstall from './dockerfile/interactive-install.js'
+import dockerfileInvalidBaseDefault from './dockerfile/invalid-base-default.js'
 import dockerfileInvalidHealthcheck from './dockerfile/invalid-healthcheck.js'
+import dockerfileInvalidInstruction from './dockerfile/invalid-instruction.js'
 import dockerfileLargeUserId from './dockerfile/large-user-id.js'
+import dockerfileMisleadingDescription from './dockerfile/misleading-description.js'
 import dockerfileNoHealthcheck from './dockerfile/no-healthcheck.js'
 import dockerfileNoShell from './dockerfile/no-shell.js'
 import dockerfileNoUser from './dockerfile/no-user.js'
@@ -51,7 +63,9 @@ import dockerfilePasswordInBuild from './dockerfile/password-in-build.js'
 import dockerfilePortMapping from './dockerfile/port-mapping.js'
 import dockerfilePortProtocolCasing from './dockerfile/port-protocol-casing.js'
 import dockerfileRecommendedPackages from './dockerfile/recommended-packages.js'
+import dockerfileRedundantPlatform from './dockerfile/redundant-platform.js'
 import dockerfileRepeatedInstruction from './dockerfile/repeated-instruction.js'
+import dockerfileReservedStageName from './dockerfile/reserved-stage-name.js'
 import dockerfileRootUser from './dockerfile/root-user.js'
 import dockerfileSecretAsBuildArgument from './dockerfile/secret-as-build-argument.js'
 import dockerfileSecretInImage from './dockerfile/secret-in-image.js'
@@ -60,13 +74,20 @@ import dockerfileShellFormCommand from './dockerfile/shell-form-command.js'
 import dockerfileShellFormHealthcheck from './dockerfile/shell-form-healthcheck.js'
 import dockerfileShellSyntaxInExecForm from './dockerfile/shell-syntax-in-exec-form.js'
 import dockerfileStageEndsAsRoot from './dockerfile/stage-ends-as-root.js'
+import dockerfileStageNameCase from './dockerfile/stage-name-case.js'
 import dockerfileStageWithoutHealthcheck from './dockerfile/stage-without-healthcheck.js'
 import dockerfileSudo from './dockerfile/sudo.js'
+import dockerfileTestsInUnbuiltStage from './dockerfile/tests-in-unbuilt-stage.js'
+import dockerfileUnclosedHeredoc from './dockerfile/unclosed-heredoc.js'
+import dockerfileUndefinedBaseVariable from './dockerfile/undefined-base-variable.js'
 import dockerfileUnknownUser from './dockerfile/unknown-user.js'
 import dockerfileUnpinnedBaseImage from './dockerfile/unpinned-base-image.js'
 import dockerfileUnpinnedLibrary from './dockerfile/unpinned-library.js'
 import dockerfileUnpinnedPackage from './dockerfile/unpinned-package.js'
 import dockerfileUnsignedPackage from './dockerfile/unsigned-package.js'
+import dockerfileUntrustedRegistry from './dockerfile/untrusted-registry.js'
+import dockerfileUnusedStage from './dockerfile/unused-stage.js'
+import dockerfileUnusualPlatform from './dockerfile/unusual-platform.js'
 import dockerfileUnverifiedConnection from './dockerfile/unverified-connection.js'
 import dockerfileUnwritableVolume from './dockerfile/unwritable-volume.js'
 import dockerfileUpgradeInBuild from './dockerfile/upgrade-in-build.js'
@@ -116,12 +137,19 @@ export const rules: Rule[] = [
   branchUnsignedCommits,
   composeNoHealthcheck,
   dockerfileAptForScripts,
+  dockerfileBlankLineInInstruction,
   dockerfileBrokenJson,
   dockerfileBuildToolsInImage,
+  dockerfileConstantPlatform,
   dockerfileDependenciesAfterSource,
+  dockerfileDeprecatedMaintainer,
   dockerfileDistributionUpgrade,
   dockerfileDownloadWithoutChecksum,
+  dockerfileDuplicateStageName,
+  dockerfileEndOfLifeBaseImage,
   dockerfileExposedSsh,
+  dockerfileForbiddenTrigger,
+  dockerfileFromAsCase,
   dockerfileHealthcheckAlwaysPasses,
   dockerfileHealthcheckByLocalhost,
   dockerfileHealthcheckDisabled,
@@ -134,9 +162,14 @@ export const rules: Rule[] = [
   dockerfileIgnoredCommand,
   dockerfileImpossiblePort,
   dockerfileIndexUpdatedAlone,
+  dockerfileInstructionBeforeFrom,
+  dockerfileInstructionCase,
   dockerfileInteractiveInstall,
+  dockerfileInvalidBaseDefault,
   dockerfileInvalidHealthcheck,
+  dockerfileInvalidInstruction,
   dockerfileLargeUserId,
+  dockerfileMisleadingDescription,
   dockerfileNoHealthcheck,
   dockerfileNoShell,
   dockerfileNoUser,
@@ -146,7 +179,9 @@ export const rules: Rule[] = [
   dockerfilePortMapping,
   dockerfilePortProtocolCasing,
   dockerfileRecommendedPackages,
+  dockerfileRedundantPlatform,
   dockerfileRepeatedInstruction,
+  dockerfileReservedStageName,
   dockerfileRootUser,
   dockerfileSecretAsBuildArgument,
   dockerfileSecretInImage,
@@ -155,13 +190,20 @@ export const rules: Rule[] = [
   dockerfileShellFormHealthcheck,
   dockerfileShellSyntaxInExecForm,
   dockerfileStageEndsAsRoot,
+  dockerfileStageNameCase,
   dockerfileStageWithoutHealthcheck,
   dockerfileSudo,
+  dockerfileTestsInUnbuiltStage,
+  dockerfileUnclosedHeredoc,
+  dockerfileUndefinedBaseVariable,
   dockerfileUnknownUser,
   dockerfileUnpinnedBaseImage,
   dockerfileUnpinnedLibrary,
   dockerfileUnpinnedPackage,
   dockerfileUnsignedPackage,
+  dockerfileUntrustedRegistry,
+  dockerfileUnusedStage,
+  dockerfileUnusualPlatform,
   dockerfileUnverifiedConnection,
   dockerfileUnwritableVolume,
   dockerfileUpgradeInBuild,

@@ -38,7 +38,7 @@ ENTRYPOINT ["/server"]
 `
   },
   good: {
-    Dockerfile: `FROM golang:1.25@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d AS build
+    Dockerfile: `FROM golang:1.26@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d AS build
 WORKDIR /src
 COPY main.go ./
 RUN go build -o /server main.go

@@ -1,4 +1,5 @@
-import type { Peers, Problem, Repo, Stage } from '../../model.js'
+import { imageNameOf } from '../../images.js'
+import type { Peers, Problem, Repo, Stage, Text } from '../../model.js'
 import { stepsOf } from '../../query.js'
 import { rule } from '../../rule.js'
 
@@ -12,11 +13,18 @@ export default rule({
   preset: 'recommended',
   over: 'repo',
   group: 'pins',
+  options: {
+    pin: {
+      type: 'string',
+      default: 'tag',
+      about: '`digest` asks for image:tag@sha256:… in every FROM; `tag` for any tag but latest.'
+    }
+  },
 
-  *check(repo) {
-    const own = builtHere(repo)
+  *check(repo, { pin }) {
+    const policy: Policy = { own: builtHere(repo), wantsDigest: pin === 'digest' }
     for (const stage of repo.dockerfiles.flatMap(dockerfile => dockerfile.stages)) {
-      const problem = problemOf(stage, own)
+      const problem = problemOf(stage, policy)
       if (problem) yield problem
     }
   },
@@ -48,23 +56,50 @@ function builtHere(repo: Repo): Set<string> {
       for (const [index, { value }] of words.entries())
         if (value === '-t' || value === '--tag') names.push(words[index + 1]?.value ?? '')
   }
-  return new Set(names.map(name => partsOf(name).name))
+  return new Set(
+    names.flatMap(written => {
+      const { name } = imageNameOf(written)
+      return /[${}]/.test(name) ? [name, name.slice(name.lastIndexOf('/') + 1)] : [name]
+    })
+  )
 }
 
-/** An image's name and tag; the colon of a registry's port is none of a tag. */
-function partsOf(image: string): { name: string; tag?: string } {
-  const colon = image.indexOf(':', image.lastIndexOf('/') + 1)
-  return colon < 0 ? { name: image } : { name: image.slice(0, colon), tag: image.slice(colon + 1) }
+interface Policy {
+  /** Names of images that this repository builds. */
+  own: Set<string>
+  wantsDigest: boolean
 }
 
-function problemOf({ base, image }: Stage, own: Set<string>): Problem | undefined {
-  // A stage of this file, or a variable whose value only the build knows.
-  if (base === undefined || base.toLowerCase() === 'scratch' || base.includes('@')) return undefined
-  const { name, tag } = partsOf(base)
-  if (!name || own.has(name) || (tag !== undefined && tag !== 'latest')) return undefined
-  const peers: Peers = { 'trivy-docker': 'DS-0001', 'checkov-dockerfile': 'CKV_DOCKER_7' }
+function problemOf(stage: Stage, policy: Policy): Problem | undefined {
+  const { base, image, parent } = stage
+  if (parent) return undefined
+  if (base === undefined) return problemOfEnd(image, policy)
+  if (base.toLowerCase() === 'scratch') return undefined
+  const { name, tag, digest } = imageNameOf(base)
+  if (!name || digest !== undefined || policy.own.has(name)) return undefined
   const byDefault = image.value === base ? '' : ' by default'
-  if (!byDefault) peers.hadolint = tag === undefined ? 'DL3006' : 'DL3007'
-  const is = tag === undefined ? `${base} has no tag` : `${base} is a moving tag`
-  return { at: image.at, message: `${is}${byDefault}: each build takes what was pushed last`, key: name, peers }
+  if (tag === undefined || tag === 'latest') {
+    const peers: Peers = { 'trivy-docker': 'DS-0001', 'checkov-dockerfile': 'CKV_DOCKER_7' }
+    if (!byDefault) peers.hadolint = tag === undefined ? 'DL3006' : 'DL3007'
+    const is = tag === undefined ? `${base} has no tag` : `${base} is a moving tag`
+    return { at: image.at, message: `${is}${byDefault}: each build takes what was pushed last`, key: name, peers }
+  }
+  if (!policy.wantsDigest) return undefined
+  const message = `${base} has no digest${byDefault}: the tag can be pushed again`
+  return { at: image.at, message, key: `${name}:${tag}` }
+}
+
+/** `$REGISTRY/node` has no tag, whatever the registry is. */
+function problemOfEnd(image: Text, { own }: Policy): Problem | undefined {
+  const end = image.value.slice(image.value.lastIndexOf('/') + 1)
+  if (!end || end === image.value || /[${}@]/.test(end)) return undefined
+  const { name, tag } = imageNameOf(end)
+  if ((tag !== undefined && tag !== 'latest') || own.has(name)) return undefined
+  const is = tag === undefined ? `${end} has no tag` : `${end} is a moving tag`
+  return {
+    at: image.at,
+    message: `${is}, wherever it comes from: each build takes what was pushed last`,
+    key: image.value.slice(0, image.value.length - end.length) + name,
+    peers: { 'trivy-docker': 'DS-0001', 'checkov-dockerfile': 'CKV_DOCKER_7' }
+  }
 }
