@@ -1,0 +1,118 @@
+import type { Dockerfile, Edit, Instruction, Problem } from '../../model.js'
+import { beforeOf } from '../../query.js'
+import { rule } from '../../rule.js'
+import { type Reference, referencesIn, type Scope, scopesOf } from '../../stages.js'
+import { editDistance } from '../../words.js'
+
+export default rule({
+  id: 'dockerfile/undefined-variable',
+  title: 'Variable is used that nothing sets',
+  why: 'The builder puts nothing in its place: a path loses a part, a value becomes empty.',
+  fix: 'Declare it in this stage with ARG or ENV, or mend its name. Arguments from before FROM need an ARG in each stage.',
+  severity: 'warning',
+  topic: 'correctness',
+  preset: 'recommended',
+  over: 'dockerfile',
+  peers: { buildkit: 'UndefinedVar' },
+
+  *check(dockerfile) {
+    const globals = new Set(dockerfile.globals.map(({ name }) => name.value))
+    for (const scope of scopesOf(dockerfile)) {
+      const { instruction, isSet } = scope
+      if (!instruction.stage || !EXPANDED.has(instruction.keyword)) continue
+      const own = new Set(instruction.keyword === 'ENV' ? instruction.pairs.map(({ name }) => name.value) : [])
+      const seen = new Set<string>()
+      for (const { text, reference } of referencesOf(dockerfile, instruction)) {
+        const { name, operator, from, to } = reference
+        if (/^[-+?:]/.test(operator) || seen.has(name) || isSet(name) || name === 'PATH') continue
+        seen.add(name)
+        // env-refers-to-itself says it where another value of the same ENV sets it.
+        if (own.size > 1 && own.has(name)) continue
+        const found = problemOf(name, scope, globals)
+        if (found) yield { at: text.part(from, to), ...found }
+      }
+    }
+  },
+
+  bad: {
+    Dockerfile: `ARG VERSION=1.4.2
+FROM debian:13.2-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
+COPY dist/app-$VERSION /usr/local/bin/app
+USER nobody
+`
+  },
+  good: {
+    Dockerfile: `ARG VERSION=1.4.2
+FROM debian:13.2-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
+ARG VERSION
+COPY dist/app-$VERSION /usr/local/bin/app
+USER nobody
+`,
+    '.dockerignore': `.git
+`
+  }
+})
+
+/** Instructions whose variables the builder expands. RUN, CMD and ENTRYPOINT leave them to the shell. */
+const EXPANDED = new Set(['ADD', 'COPY', 'ENV', 'EXPOSE', 'LABEL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'])
+
+/** What BuildKit knows of the platforms; a stage sees it only after ARG. */
+const PLATFORM = /^(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)$|^TARGETSTAGE$/
+/** Always there, declared or not. */
+const GIVEN = /^(https?|ftp|no|all)_proxy$/i
+
+function* referencesOf(
+  dockerfile: Dockerfile,
+  { body, flags }: Instruction
+): Iterable<{ text: Instruction['body']; reference: Reference }> {
+  for (const { name, value } of flags)
+    if (name === 'chown' || name === 'chmod')
+      for (const reference of referencesIn(value.value, dockerfile.escape)) yield { text: value, reference }
+  for (const reference of referencesIn(body.value, dockerfile.escape)) yield { text: body, reference }
+}
+
+function problemOf(name: string, scope: Scope, globals: Set<string>): Omit<Problem, 'at'> | undefined {
+  const { complete, image } = scope
+  if (GIVEN.test(name)) return undefined
+  if (PLATFORM.test(name))
+    return { message: `${name} is empty here: a stage sees it only after ARG ${name}`, edits: [argBefore(scope, name)] }
+  if (globals.has(name)) {
+    // Images of a language have its version in a variable of that name.
+    if (!complete && isOf(name, image)) return undefined
+    return {
+      message: `${name} is declared before FROM: a stage sees it only after ARG ${name}`,
+      edits: [argBefore(scope, name)]
+    }
+  }
+  const meant = nearTo(name, scope.names())
+  if (complete)
+    return { message: meant ? `nothing sets ${name}: ${meant} is set` : `nothing sets ${name}: it is empty here` }
+  if (!meant || name.length < 5 || isOf(name, image)) return undefined
+  return { message: `nothing here sets ${name}: ${meant} is set` }
+}
+
+function argBefore({ instruction }: Scope, name: string): Edit {
+  const { at } = instruction
+  return { at: beforeOf(at), text: `ARG ${name}\n` }
+}
+
+/** `NODE_VERSION` of `node`, `GOPATH` of `golang`. */
+function isOf(name: string, image: string): boolean {
+  const [base = ''] = image.slice(image.lastIndexOf('/') + 1).split(/[:@]/)
+  return base.toLowerCase().slice(0, 2) === name.toLowerCase().slice(0, 2)
+}
+
+const MAX_NAMES = 300
+
+/** A name that differs by one letter, or by two that changed places. */
+function nearTo(name: string, names: Iterable<string>): string | undefined {
+  if (name.length > 60) return undefined
+  if (editDistance(name, 'PATH') === 1) return 'PATH'
+  let left = MAX_NAMES
+  for (const other of names) {
+    if (left-- === 0) return undefined
+    if (Math.abs(other.length - name.length) > 1 || other.replace(/\d/g, '') === name.replace(/\d/g, '')) continue
+    if (editDistance(name, other) === 1) return other
+  }
+  return undefined
+}
