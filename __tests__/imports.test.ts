@@ -18,8 +18,8 @@ const LAYERS = [
     'rules/',
     'discover'
   ],
-  ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
-  ['commands', 'query', 'stages'],
+  ['build-context', 'pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
+  ['commands', 'ignore', 'query', 'stages'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']
 ]
