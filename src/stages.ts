@@ -195,11 +195,12 @@ const ONLY_PATH = new Set(['alpine', 'busybox', 'debian', 'scratch', 'ubuntu'])
 /** How many names may be copied from stages to those built on them: no real file comes near. */
 const MAX_COPIED = 200_000
 
-/** All instructions in order, each with the variables known before it; those of ONBUILD set none here. */
+/** All instructions in order, each with the variables known before it; ONBUILD sets them in stages built on this one. */
 export function* scopesOf({ instructions }: Dockerfile): Iterable<Scope> {
-  const ofStage = new Map<Stage, Omit<Scope, 'instruction'> & { set: Set<string> }>()
+  const ofStage = new Map<Stage, Omit<Scope, 'instruction'> & { set: Set<string>; later: string[] }>()
   const scopeOf = (set: Set<string>, complete: boolean, image: string) => ({
     set,
+    later: [] as string[],
     isSet: (name: string) => set.has(name),
     names: () => set,
     complete,
@@ -215,12 +216,15 @@ export function* scopesOf({ instructions }: Dockerfile): Iterable<Scope> {
       if (copied > MAX_COPIED) return
       const { base } = stage
       scope = parent
-        ? scopeOf(new Set(parent.set), parent.complete, parent.image)
+        ? scopeOf(new Set([...parent.set, ...parent.later]), parent.complete, parent.image)
         : scopeOf(new Set(), base !== undefined && ONLY_PATH.has(shortNameOf(base)), stage.image.value)
       ofStage.set(stage, scope)
     }
     if (keyword === 'ARG' && stage) for (const { name } of pairs) scope.set.add(name.value)
     yield { instruction, ...scope }
+    const { onbuild } = instruction
+    if (onbuild?.keyword === 'ARG' || onbuild?.keyword === 'ENV')
+      for (const { name } of onbuild.pairs) scope.later.push(name.value)
     if (keyword === 'ENV' || (keyword === 'ARG' && !stage)) for (const { name } of pairs) scope.set.add(name.value)
   }
 }

@@ -8,7 +8,7 @@ export default rule({
   why: 'ADD also unpacks archives and downloads addresses: a file that becomes one of these changes what the build does, and readers must look twice.',
   fix: 'Write COPY. ADD is for archives that are to be unpacked, repositories and downloads.',
   severity: 'note',
-  topic: 'style',
+  topic: 'correctness',
   preset: 'strict',
   over: 'dockerfile',
 

@@ -87,6 +87,9 @@ function contextsGiven(repo: Repo): Set<string> | 'any' {
   // Bake files name contexts too, and are not read.
   if (repo.paths.some(path => /(^|\/)docker-bake(\.override)?\.(hcl|json)$/.test(path))) return 'any'
   const names = new Set<string>()
+  // An image that this repository builds first is known, too.
+  for (const { image, build } of repo.composes.flatMap(compose => compose.services))
+    if (image && build) names.add(image.value.split(':')[0]!.toLowerCase())
   const add = (pair: string) => {
     const equals = pair.indexOf('=')
     if (equals > 0) names.add(pair.slice(0, equals).trim().toLowerCase())
@@ -105,10 +108,11 @@ function contextsGiven(repo: Repo): Set<string> | 'any' {
     ...repo.scripts.flatMap(file => [...file.targets.values()].flatMap(target => target.scripts))
   ]
   for (const script of scripts) {
-    if (!script.text.value.includes('--build-context')) continue
+    if (!script.text.value.includes('docker')) continue
     for (const { words } of script.commands)
       for (const [index, { value }] of words.entries())
-        if (value === '--build-context') add(words[index + 1]?.value ?? '')
+        if (value === '-t' || value === '--tag') names.add((words[index + 1]?.value ?? '').split(':')[0]!.toLowerCase())
+        else if (value === '--build-context') add(words[index + 1]?.value ?? '')
         else if (value.startsWith('--build-context=')) add(value.slice('--build-context='.length))
   }
   return names

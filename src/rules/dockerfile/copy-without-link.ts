@@ -19,7 +19,7 @@ export default rule({
       const { keyword, keywordAt, flags } = instruction
       const copy = keyword === 'COPY' ? copyOf(instruction) : undefined
       if (!copy?.from || flags.some(({ name }) => name === 'link')) continue
-      if (!bare(copy.destination.value).startsWith('/')) continue
+      if (!/^\/./.test(bare(copy.destination.value))) continue
       yield {
         at: keywordAt,
         message: 'the layer is built anew whenever one below it changes',

@@ -19,7 +19,8 @@ export default rule({
       for (const { user, reference, setBy } of referencesOf(dockerfile, instruction)) {
         if (isSet(reference.name) || reported.has(user)) continue
         reported.add(user)
-        const edit = splitBefore(instruction, user)
+        const isLater = isBefore(user.at, setBy.at)
+        const edit = isLater ? undefined : splitBefore(instruction, user)
         const problem: Problem = {
           at: instruction.body.part(reference.from, reference.to),
           message: `${reference.name} does not have its new value here (line ${setBy.at.line}): both are set by one ENV`,
@@ -57,19 +58,15 @@ interface Use {
 /** References of an ENV to variables that another of its pairs sets. */
 function* referencesOf(dockerfile: Dockerfile, { pairs, body }: Instruction): Iterable<Use> {
   const first = new Map<string, Variable>()
-  const last = new Map<string, Variable>()
-  for (const pair of pairs) {
-    if (!first.has(pair.name.value)) first.set(pair.name.value, pair)
-    last.set(pair.name.value, pair)
-  }
+  for (const pair of pairs) if (!first.has(pair.name.value)) first.set(pair.name.value, pair)
   let index = 0
   for (const reference of referencesIn(body.value, dockerfile.escape)) {
     const at = body.part(reference.from)
     while (index + 1 < pairs.length && !isBefore(at, pairs[index + 1]!.at)) index++
     const user = pairs[index]!
-    const before = first.get(reference.name)
-    const setBy = before === user ? last.get(reference.name) : before
-    if (setBy && setBy !== user && reference.to > reference.from) yield { user, reference, setBy }
+    const setBy = first.get(reference.name)
+    // A variable that takes up its own old value is meant so.
+    if (setBy && setBy !== user) yield { user, reference, setBy }
   }
 }
 

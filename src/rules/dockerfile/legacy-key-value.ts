@@ -9,7 +9,7 @@ export default rule({
   fix: 'Write NAME=value, with quotes where the value has blanks.',
   severity: 'note',
   topic: 'style',
-  preset: 'strict',
+  preset: 'all',
   over: 'dockerfile',
   peers: { buildkit: 'LegacyKeyValueFormat' },
 

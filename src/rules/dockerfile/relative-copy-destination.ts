@@ -1,6 +1,6 @@
 import type { Stage } from '../../model.js'
 import { rule } from '../../rule.js'
-import { actingOf, bare, copyOf, mayBeAbsolute } from '../../stages.js'
+import { actingOf, bare, chainOf, copyOf, mayBeAbsolute } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/relative-copy-destination',
@@ -24,7 +24,7 @@ export default rule({
       const copy = copyOf(instruction)
       const path = copy && bare(copy.destination.value)
       if (!path || mayBeAbsolute(path)) continue
-      const where = stage?.image.value ?? 'the base image'
+      const where = (stage && chainOf(stage)[0]?.image.value) ?? 'the base image'
       yield { at: copy.destination.at, message: `${where} decides where ${path} is: no WORKDIR is set` }
     }
   },

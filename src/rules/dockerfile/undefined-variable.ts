@@ -1,4 +1,4 @@
-import type { Dockerfile, Edit, Instruction, Problem } from '../../model.js'
+import type { Dockerfile, Edit, Instruction } from '../../model.js'
 import { beforeOf } from '../../query.js'
 import { rule } from '../../rule.js'
 import { type Reference, referencesIn, type Scope, scopesOf } from '../../stages.js'
@@ -17,8 +17,15 @@ export default rule({
 
   *check(dockerfile) {
     const globals = new Set(dockerfile.globals.map(({ name }) => name.value))
+    // Another syntax may set variables in ways of its own.
+    if (
+      dockerfile.directives.some(({ name, value }) => name === 'syntax' && !value.value.includes('docker/dockerfile'))
+    )
+      return
+    let offered = new Set<string>()
     for (const scope of scopesOf(dockerfile)) {
       const { instruction, isSet } = scope
+      if (instruction.keyword === 'FROM') offered = new Set()
       if (!instruction.stage || !EXPANDED.has(instruction.keyword)) continue
       const own = new Set(instruction.keyword === 'ENV' ? instruction.pairs.map(({ name }) => name.value) : [])
       const seen = new Set<string>()
@@ -29,7 +36,12 @@ export default rule({
         // env-refers-to-itself says it where another value of the same ENV sets it.
         if (own.size > 1 && own.has(name)) continue
         const found = problemOf(name, scope, globals)
-        if (found) yield { at: text.part(from, to), ...found }
+        if (!found) continue
+        const { message, declare } = found
+        // One ARG serves the whole stage.
+        const edits = declare && !offered.has(name) ? [argBefore(scope, name)] : undefined
+        offered.add(name)
+        yield { at: text.part(from, to), message, ...(edits && { edits }) }
       }
     }
   },
@@ -71,17 +83,23 @@ function* referencesOf(
   for (const reference of referencesIn(body.value, dockerfile.escape)) yield { text: body, reference }
 }
 
-function problemOf(name: string, scope: Scope, globals: Set<string>): Omit<Problem, 'at'> | undefined {
+interface Found {
+  message: string
+  /** An ARG in the stage makes it known. */
+  declare?: true
+}
+
+function problemOf(name: string, scope: Scope, globals: Set<string>): Found | undefined {
   const { complete, image } = scope
   if (GIVEN.test(name)) return undefined
   if (PLATFORM.test(name))
-    return { message: `${name} is empty here: a stage sees it only after ARG ${name}`, edits: [argBefore(scope, name)] }
+    return { message: `${name} is empty here: a stage sees it only after ARG ${name}`, declare: true }
   if (globals.has(name)) {
     // Images of a language have its version in a variable of that name.
     if (!complete && isOf(name, image)) return undefined
     return {
       message: `${name} is declared before FROM: a stage sees it only after ARG ${name}`,
-      edits: [argBefore(scope, name)]
+      declare: true
     }
   }
   const meant = nearTo(name, scope.names())

@@ -1,6 +1,6 @@
 import { type WholeCopy, wholeCopiesOf } from '../../build-context.js'
 import { isPlain } from '../../ignore.js'
-import type { Edit } from '../../model.js'
+import type { Dockerfile, Edit } from '../../model.js'
 import { afterOf } from '../../query.js'
 import { rule } from '../../rule.js'
 import { sideOf } from '../../units.js'
@@ -8,7 +8,7 @@ import { sideOf } from '../../units.js'
 export default rule({
   id: 'dockerfile/unwanted-files-copied',
   title: 'COPY brings .git or secrets into the image',
-  why: 'Whoever has the image has the history of the repository, the credentials in .git/config and every file that was meant to stay here, and each commit rebuilds all layers after it.',
+  why: 'Whoever has the image has the history of the repository, the credentials in .git/config and every file that was meant to stay here, even when a later instruction removes them; and each commit rebuilds all layers after it.',
   fix: 'List them in .dockerignore, or copy only the folders that the image needs.',
   severity: 'warning',
   topic: 'security',
@@ -20,7 +20,7 @@ export default rule({
       if (sideOf(dockerfile.path)) continue
       for (const copy of wholeCopiesOf(repo, dockerfile)) {
         if (!copy.ships || !copy.leaks.length) continue
-        const edits = editsOf(copy)
+        const edits = usesGit(dockerfile) ? undefined : editsOf(copy)
         yield { at: copy.source.at, message: messageOf(copy), ...(edits && { edits }) }
       }
     }
@@ -59,3 +59,9 @@ function editsOf({ ignore, leaks }: WholeCopy): Edit[] | undefined {
   if (!last || !leaks.every(isPlain)) return undefined
   return [{ at: afterOf(last.at), text: leaks.map(leak => `\n${leak}`).join('') }]
 }
+
+/** Does the build itself ask git for something, such as a version? Then it needs the folder, in an earlier stage. */
+const usesGit = ({ instructions }: Dockerfile): boolean =>
+  instructions.some(({ script }) =>
+    script?.commands.some(({ name, words }) => name === 'git' || words.some(({ value }) => value.includes('.git')))
+  )

@@ -1,5 +1,5 @@
 import { rule } from '../../rule.js'
-import { actingOf, bare, copyOf } from '../../stages.js'
+import { actingOf, bare, copyOf, finalStage } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/whole-filesystem-copied',
@@ -16,6 +16,9 @@ export default rule({
     for (const { instruction } of actingOf(dockerfile, 'COPY')) {
       const copy = copyOf(instruction)
       if (!copy?.from || bare(copy.destination.value) !== '/') continue
+      const from = finalStage(dockerfile, copy.from.value.value)?.image.value ?? copy.from.value.value
+      // The helpers for cross compiling are meant to be copied so: the image holds nothing else.
+      if (/(^|\/)tonistiigi\/xx([:@]|$)/.test(from)) continue
       const source = copy.sources.find(({ value }) => bare(value) === '/')
       if (source)
         yield { at: source.at, message: `everything in ${copy.from.value.value} is copied, tools and caches too` }
