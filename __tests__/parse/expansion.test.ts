@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { expand } from '../../src/parse/expansion.js'
+import { expand, referencesIn } from '../../src/parse/expansion.js'
 
 const known: Record<string, string> = { V: '1.22.3-slim', E: '', P: 'a/b/c', Q: '2' }
 const lookup = (name: string) => known[name]
@@ -61,3 +61,19 @@ test.each([
   ['open quotes', '\'"'.repeat(10_000)],
   ['replacements', '${V//1/2}'.repeat(10_000)]
 ])('stops at %s', (_, text) => expect(expand(text, lookup)).toBeUndefined())
+
+test.each([
+  ['a$B/c', ['B@2']],
+  ['${B}${C:-$D}', ['B@2', 'C:-@6', 'D@10']],
+  ['"$B"', ['B@2']],
+  ["'$B' $C", ['C@6']],
+  ['"\'$B\'"', ['B@3']],
+  ['\\$B $C', ['C@5']],
+  ['$ $1 ${} $', []],
+  ["$B '$C", ['B@1']]
+])('finds the variables of %s', (text, found) =>
+  expect(referencesIn(text).map(({ name, operator, from }) => `${name}${operator}@${from}`)).toEqual(found)
+)
+
+test('finds variables behind another escape character', () =>
+  expect(referencesIn('\\$B `$C', '`').map(({ name }) => name)).toEqual(['B']))

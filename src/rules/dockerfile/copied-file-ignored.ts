@@ -83,7 +83,9 @@ function excludedBy({ value }: Text, { judge, patterns }: Matcher): IgnoreLine |
   if (exceptions.length && !isPlain(path)) return undefined
   const verdict = judge(path)
   if (!verdict?.excluded) return undefined
-  return exceptions.some(pattern => mayMatchBelow(pattern, path)) ? undefined : verdict.by
+  // Only what comes later can bring back a part of what this line leaves out.
+  const later = patterns.slice(patterns.findIndex(({ line }) => line === verdict.by))
+  return later.some(({ line }) => line.negated && mayMatchBelow(line.pattern, path)) ? undefined : verdict.by
 }
 
 /** May an exception bring back a part of a folder? What stands before its first wildcard tells. */

@@ -78,19 +78,22 @@ function reasonOf(pattern: string, before: Line[], after: Line[]): string | unde
   if (!isPlain(pattern)) return undefined
   const last = after.findLast(line => reaches(line.compiled, pattern))
   if (last && !last.negated) {
-    const again = after.slice(after.indexOf(last) + 1).some(line => line.negated && mayTouch(line, pattern))
+    const again = after
+      .slice(after.indexOf(last) + 1)
+      .some(line => line.negated && (reaches(line.compiled, pattern) || mayMatchBelow(line.pattern, pattern)))
     return again ? undefined : `line ${last.number} comes later and leaves it out again`
   }
   const decided = before.findLast(line => reaches(line.compiled, pattern))
   if (decided && !decided.negated) return undefined
-  if (before.some(line => !line.negated && mayTouch(line, pattern))) return undefined
+  const since = decided ? before.slice(before.indexOf(decided)) : before
+  if (since.some(line => !line.negated && mayMatchBelow(line.pattern, pattern))) return undefined
   return decided ? `line ${decided.number} brings it back already` : 'no line before it leaves that out'
 }
 
 /** May a pattern match something below a folder, though not the folder itself? */
-function mayTouch({ pattern, compiled }: Line, folder: string): boolean {
+function mayMatchBelow(pattern: string, folder: string): boolean {
   if (isPlain(pattern)) return isBelow(pattern, folder)
-  if (pattern.includes('**') || reaches(compiled, folder)) return true
+  if (pattern.includes('**')) return true
   const depth = folder.split('/').length
   const parts = pattern.split('/')
   const head = parts.length > depth ? compile(parts.slice(0, depth).join('/')) : undefined
