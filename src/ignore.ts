@@ -126,7 +126,7 @@ export interface Ignored {
 /** Longer files, patterns and paths are not judged: no real ones come near, and all of it is a stranger's. */
 const MAX_LINES = 1000
 const MAX_CHARACTERS = 50_000
-const MAX_STEPS = 50_000_000
+const MAX_STEPS = 20_000_000
 
 export interface Matcher {
   /** The last line that matches decides. Undefined where it would take too long to tell. */

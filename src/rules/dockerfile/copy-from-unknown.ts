@@ -22,9 +22,10 @@ export default rule({
       const stages = new Map<string, Stage>()
       for (const stage of dockerfile.stages)
         if (stage.name && !stages.has(stage.name.value.toLowerCase())) stages.set(stage.name.value.toLowerCase(), stage)
+      const names = [...stages.keys()].slice(0, MAX_NAMES)
       for (const { instruction } of actingOf(dockerfile, 'COPY')) {
         const from = copyOf(instruction)?.from
-        const message = from && messageOf(from, instruction.stage, stages)
+        const message = from && messageOf(from, instruction.stage, stages, names)
         if (!message) continue
         given ??= contextsGiven(repo)
         if (given !== 'any' && !given.has(from.value.value.toLowerCase())) yield { at: from.at, message }
@@ -61,7 +62,8 @@ ENTRYPOINT ["/app"]
 function messageOf(
   { value: { value } }: Instruction['flags'][number],
   stage: Stage | undefined,
-  stages: Map<string, Stage>
+  stages: Map<string, Stage>,
+  names: string[]
 ): string | undefined {
   const name = value.toLowerCase()
   const named = stages.get(name)
@@ -75,12 +77,12 @@ function messageOf(
   if (value.includes('$')) return `variables are not expanded in --from: a stage of its own can be FROM ${value}`
   if (!name || value.includes(':')) return undefined
   if (value.includes('/')) return `${value} has no tag: each build takes what was pushed last`
-  const meant = nearest(value, [...stages.keys()].slice(0, MAX_NAMES))
+  const meant = nearest(value, names)
   const hint = meant ? `; stage ${meant} is there` : ''
   return `no stage is called ${value}, so Docker takes the image ${value}:latest${hint}`
 }
 
-const MAX_NAMES = 200
+const MAX_NAMES = 50
 
 /** Names that a build is given beside its context: Compose's additional_contexts, --build-context and the like. */
 function contextsGiven(repo: Repo): Set<string> | 'any' {

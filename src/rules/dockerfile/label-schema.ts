@@ -196,8 +196,11 @@ function isMail(value: string): boolean {
   return value.length < 255 && /^[^\s@<>"(),:;[\]\\]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){0,20}$/i.test(value)
 }
 
+const MAX_EXPRESSION = 2000
+
 /** `A`, `A+`, `A WITH exception`, joined by AND and OR, in parentheses. */
 function isLicenceExpression(value: string): boolean {
+  if (value.length > MAX_EXPRESSION) return false
   const words = value.replace(/[()]/g, ' $& ').trim().split(/\s+/)
   let depth = 0
   let wantsId = true

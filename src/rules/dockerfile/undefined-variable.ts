@@ -2,7 +2,6 @@ import type { Dockerfile, Edit, Instruction } from '../../model.js'
 import { beforeOf } from '../../query.js'
 import { rule } from '../../rule.js'
 import { type Reference, referencesIn, type Scope, scopesOf } from '../../stages.js'
-import { editDistance } from '../../words.js'
 
 export default rule({
   id: 'dockerfile/undefined-variable',
@@ -124,13 +123,28 @@ const MAX_NAMES = 300
 
 /** A name that differs by one letter, or by two that changed places. */
 function nearTo(name: string, names: Iterable<string>): string | undefined {
-  if (name.length > 60) return undefined
-  if (editDistance(name, 'PATH') === 1) return 'PATH'
+  if (isOneSlip(name, 'PATH')) return 'PATH'
   let left = MAX_NAMES
   for (const other of names) {
     if (left-- === 0) return undefined
-    if (Math.abs(other.length - name.length) > 1 || other.replace(/\d/g, '') === name.replace(/\d/g, '')) continue
-    if (editDistance(name, other) === 1) return other
+    if (isOneSlip(name, other) && !isNumbered(name, other)) return other
   }
   return undefined
 }
+
+/** One letter more, less or another, or two neighbours that changed places. */
+function isOneSlip(one: string, other: string): boolean {
+  if (one === other || Math.abs(one.length - other.length) > 1) return false
+  let start = 0
+  while (start < one.length && one[start] === other[start]) start++
+  let end = 0
+  const most = Math.min(one.length, other.length) - start
+  while (end < most && one.at(-1 - end) === other.at(-1 - end)) end++
+  const left = one.slice(start, one.length - end)
+  const right = other.slice(start, other.length - end)
+  if (left.length < 2 && right.length < 2) return true
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]
+}
+
+/** `MIRROR1` and `MIRROR2` are two of a kind, not one and a slip. */
+const isNumbered = (one: string, other: string): boolean => one.replace(/\d/g, '') === other.replace(/\d/g, '')

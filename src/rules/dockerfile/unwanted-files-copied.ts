@@ -18,9 +18,11 @@ export default rule({
   *check(repo) {
     for (const dockerfile of repo.dockerfiles) {
       if (sideOf(dockerfile.path)) continue
+      let asksGit: boolean | undefined
       for (const copy of wholeCopiesOf(repo, dockerfile)) {
         if (!copy.ships || !copy.leaks.length) continue
-        const edits = usesGit(dockerfile) ? undefined : editsOf(copy)
+        asksGit ??= usesGit(dockerfile)
+        const edits = asksGit ? undefined : editsOf(copy)
         yield { at: copy.source.at, message: messageOf(copy), ...(edits && { edits }) }
       }
     }

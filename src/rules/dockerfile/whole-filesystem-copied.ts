@@ -1,5 +1,5 @@
 import { rule } from '../../rule.js'
-import { actingOf, bare, copyOf, finalStage } from '../../stages.js'
+import { actingOf, bare, copyOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/whole-filesystem-copied',
@@ -13,10 +13,11 @@ export default rule({
   peers: { hadolint: 'DL3067' },
 
   *check(dockerfile) {
+    const images = new Map(dockerfile.stages.map(({ name, image }) => [name?.value.toLowerCase(), image.value]))
     for (const { instruction } of actingOf(dockerfile, 'COPY')) {
       const copy = copyOf(instruction)
       if (!copy?.from || bare(copy.destination.value) !== '/') continue
-      const from = finalStage(dockerfile, copy.from.value.value)?.image.value ?? copy.from.value.value
+      const from = images.get(copy.from.value.value.toLowerCase()) ?? copy.from.value.value
       // The helpers for cross compiling are meant to be copied so: the image holds nothing else.
       if (/(^|\/)tonistiigi\/xx([:@]|$)/.test(from)) continue
       const source = copy.sources.find(({ value }) => bare(value) === '/')

@@ -40,9 +40,12 @@ cache[0-9]
   }
 })
 
+/** No path is as long. */
+const MAX_LENGTH = 4096
+
 function faultOf({ pattern, negated, at }: IgnoreLine): string | undefined {
   if (negated && at.endColumn - at.column === 1) return 'an exception without a pattern'
-  if (compile(pattern)) return undefined
+  if (pattern.length > MAX_LENGTH || compile(pattern)) return undefined
   return pattern.endsWith('\\')
     ? 'nothing comes after the backslash'
     : 'a bracket is not closed, or a range lacks an end'
