@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import rule from '../../../src/rules/dockerfile/copy-from-unknown.js'
 import { problems } from '../../helpers.js'
-import { places } from './places.js'
+import { peersOf, places } from './places.js'
 
 test.each([
   ['a name that is no stage', 'builder', ['3:6']],
@@ -55,4 +55,11 @@ test.each([
 ])('it knows contexts and images that the build is given: %s', async (_, others) => {
   expect(await places(rule, text, others)).toEqual([])
   expect(await places(rule, text)).toEqual(['2:6'])
+})
+
+test('hadolint takes a variable with a tag for an image', async () => {
+  const of = (from: string) => peersOf(rule, 'hadolint', `FROM a\nCOPY --from=${from} /a /a\n`)
+  expect(await of('$IMAGE')).toEqual(['DL3022'])
+  expect(await of('uv:$VERSION')).toEqual([])
+  expect(await places(rule, 'FROM a\nCOPY --from=uv:$VERSION /a /a\n')).toEqual(['2:6'])
 })

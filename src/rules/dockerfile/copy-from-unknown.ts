@@ -28,7 +28,10 @@ export default rule({
         const message = from && messageOf(from, instruction.stage, stages, names)
         if (!message) continue
         given ??= contextsGiven(repo)
-        if (given !== 'any' && !given.has(from.value.value.toLowerCase())) yield { at: from.at, message }
+        const name = from.value.value
+        if (given !== 'any' && !given.has(name.toLowerCase()))
+          // A variable with a tag behind it is an image to hadolint.
+          yield { at: from.at, message, ...(name.includes('$') && name.includes(':') && { peers: {} }) }
       }
     }
   },
@@ -74,7 +77,8 @@ function messageOf(
     if (stage && Number(value) < stage.index) return undefined
     return `no stage with the number ${value} comes before: they count from 0`
   }
-  if (value.includes('$')) return `variables are not expanded in --from: a stage of its own can be FROM ${value}`
+  if (value.includes('$'))
+    return `Docker expands no variables in --from, and the build fails: a stage of its own can be FROM ${value}`
   if (!name || value.includes(':')) return undefined
   if (value.includes('/')) return `${value} has no tag: each build takes what was pushed last`
   const meant = nearest(value, names)
