@@ -3,6 +3,7 @@ import broken from '../../../src/rules/ignore-file/broken-pattern.js'
 import comment from '../../../src/rules/ignore-file/comment-in-pattern.js'
 import idle from '../../../src/rules/ignore-file/idle-exception.js'
 import { problems } from '../../helpers.js'
+import { mended } from '../dockerfile/places.js'
 
 const Dockerfile = 'FROM scratch\n'
 const placesOf = async (rule: typeof idle, text: string) =>
@@ -30,6 +31,15 @@ test.each([
   ['in a name', 'a#b', []]
 ])('it finds comments that are none: %s', async (_, text, found) =>
   expect(await placesOf(comment, text)).toEqual(found)
+)
+
+test.each([
+  ['a\n  .env # local\n', 'a\n# local\n.env\n', 0],
+  ['!a #b\n', '#b\n!a\n', 0],
+  ['  # local\n', '# local\n', 0],
+  ['a # see b/c\n', 'a # see b/c\n', 1]
+])('it gives the comment in %j a line of its own', async (before, after, left) =>
+  expect(await mended(comment, { Dockerfile, '.dockerignore': before }, '.dockerignore')).toEqual([after, left])
 )
 
 test.each([

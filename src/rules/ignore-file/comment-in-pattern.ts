@@ -1,4 +1,6 @@
 import { ignoreFilesInUse } from '../../build-context.js'
+import type { IgnoreLine } from '../../ignore.js'
+import type { Edit } from '../../model.js'
 import { rule } from '../../rule.js'
 import { quoted } from '../../words.js'
 
@@ -14,9 +16,13 @@ export default rule({
 
   *check(repo) {
     for (const { lines } of ignoreFilesInUse(repo))
-      for (const { pattern, at } of lines)
-        if (pattern.startsWith('#') || /\s#/.test(pattern))
-          yield { at, message: `${quoted(pattern)} is one name for the builder, # and all` }
+      for (const line of lines) {
+        const { pattern, at } = line
+        const hash = pattern.startsWith('#') ? 0 : pattern.search(/\s#/)
+        if (hash < 0) continue
+        const edits = editsOf(line, hash)
+        yield { at, message: `${quoted(pattern)} is one name for the builder, # and all`, ...(edits && { edits }) }
+      }
   },
 
   bad: {
@@ -39,3 +45,13 @@ HEALTHCHECK --interval=30s --timeout=5s CMD ["curl", "-fsS", "-o", "/dev/null", 
 `
   }
 })
+
+/** The comment goes to the first column, before the pattern that it was behind. */
+function editsOf({ pattern, negated, at }: IgnoreLine, hash: number): Edit[] | undefined {
+  if (hash === 0)
+    return negated ? undefined : [{ at: { ...at, column: 1, endLine: at.line, endColumn: at.column }, text: '' }]
+  const comment = pattern.slice(hash).trim()
+  // Patterns come cleaned: slashes of the comment may have gone.
+  if (comment.includes('/')) return undefined
+  return [{ at: { ...at, column: 1 }, text: `${comment}\n${negated ? '!' : ''}${pattern.slice(0, hash).trim()}` }]
+}
