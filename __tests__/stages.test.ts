@@ -1,15 +1,19 @@
 import { expect, test } from '@jest/globals'
 import { readDockerfile } from '../src/parse/dockerfile.js'
 import {
+  bare,
   chainOf,
+  copyOf,
   finalStage,
   mountsOf,
   saysPlatform,
+  scopesOf,
   settingsOf,
   sourcesOf,
   stateOf,
   variablesOf,
-  wordValuesOf
+  wordValuesOf,
+  workdirsOf
 } from '../src/stages.js'
 
 const read = (text: string) => readDockerfile('Dockerfile', text)
@@ -159,4 +163,61 @@ test.each([
 test('a stage without a name says no platform', () => {
   const [stage] = readDockerfile('Dockerfile', 'FROM --platform=linux/arm64 a').stages
   expect(saysPlatform(stage!)).toBe(false)
+})
+
+test.each([
+  ['COPY a b c/', 'a b', 'c/', undefined],
+  ['COPY --from=x ["a b", "c"]', 'a b', 'c', 'x'],
+  ['ADD <<E a /c\nE', 'a', '/c', undefined],
+  ['COPY a', undefined, undefined, undefined],
+  ['RUN a b', undefined, undefined, undefined]
+])('%j copies %s to %s', (text, sources, destination, from) => {
+  const copy = copyOf(read(text).instructions[0]!)
+  expect(copy?.sources.map(({ value }) => value).join(' ')).toBe(sources)
+  expect(copy?.destination.value).toBe(destination)
+  expect(copy?.from?.value.value).toBe(from)
+})
+
+test.each([
+  ['"a"', 'a'],
+  ["'a", 'a'],
+  ['a"', 'a'],
+  ['a', 'a'],
+  ['"', '']
+])('%s without quotes is %j', (word, path) => expect(bare(word)).toBe(path))
+
+test('knows what a WORKDIR builds on', () => {
+  const text = 'FROM a AS one\nWORKDIR /x\nFROM b\nWORKDIR y\nFROM one\nWORKDIR z\nONBUILD WORKDIR /w'
+  expect(
+    workdirsOf(read(text)).map(({ path, relative, below, onbuild }) => [path, relative, below?.value, onbuild])
+  ).toEqual([
+    ['/x', false, undefined, false],
+    ['y', true, undefined, false],
+    ['z', true, '/x', false],
+    ['/w', false, 'z', true]
+  ])
+})
+
+test('knows which variables are set when an instruction comes', () => {
+  const text = 'ARG G=1\nFROM alpine AS one\nENV A=1\nONBUILD ENV O=1\nFROM one\nARG B\nRUN x\nFROM acme/x\nRUN x'
+  const seen: string[] = []
+  for (const { instruction, names, isSet, complete, image } of scopesOf(read(text)))
+    seen.push(`${instruction.keyword} ${[...names()]} ${isSet('A')} ${complete} ${image}`)
+  expect(seen).toEqual([
+    'ARG  false false ',
+    'FROM  false true alpine',
+    'ENV  false true alpine',
+    'ONBUILD A true true alpine',
+    'FROM A,O true true alpine',
+    'ARG A,O,B true true alpine',
+    'RUN A,O,B true true alpine',
+    'FROM  false false acme/x',
+    'RUN  false false acme/x'
+  ])
+})
+
+test('stops where stages would copy variables without end', () => {
+  const names = Array.from({ length: 2000 }, (_, n) => `V${n}=1`).join(' ')
+  const chain = Array.from({ length: 5000 }, (_, n) => `FROM s${n} AS s${n + 1}`).join('\n')
+  expect([...scopesOf(read(`FROM a AS s0\nENV ${names}\n${chain}`))].length).toBeLessThan(200)
 })

@@ -1,7 +1,7 @@
-import type { Dockerfile, Instruction, Stage, StageState, Text, Variable, Word } from './model.js'
-import { expand } from './parse/expansion.js'
+import type { Dockerfile, Edit, Instruction, Place, Stage, StageState, Text, Variable, Word } from './model.js'
+import { expand, type Reference, referencesIn } from './parse/expansion.js'
 
-export { expand }
+export { expand, type Reference, referencesIn }
 
 const states = new WeakMap<Stage, StageState>()
 /** What the last instruction of its kind sets; what adds up is not in it. */
@@ -288,3 +288,122 @@ export const PLATFORM_VARIABLES: ReadonlyMap<string, string> = new Map(
     [`${side}OSVERSION`, '']
   ])
 )
+
+/** What COPY and ADD are given. Heredocs are no sources; words as written, quotes and all. */
+export interface Copy {
+  sources: Text[]
+  destination: Text
+  from?: Instruction['flags'][number]
+}
+
+/** The parts of a COPY or ADD; undefined for other instructions and where one of the two is missing. */
+export function copyOf({ keyword, args, flags }: Instruction): Copy | undefined {
+  if (keyword !== 'COPY' && keyword !== 'ADD') return undefined
+  const destination = args.at(-1)
+  if (!destination || args.length < 2) return undefined
+  const from = flags.find(flag => flag.name === 'from')
+  const sources = args.slice(0, -1).filter(({ value }) => !value.startsWith('<<'))
+  return { sources, destination, ...(from && { from }) }
+}
+
+/** A word without the quotes around it, whether or not both are there: a blank in a quoted path ends the word. */
+export const bare = (word: string): string => word.replace(/^["']/, '').replace(/["']$/, '')
+
+/** Begins at the root, at a drive, or with a variable that may do so. */
+export const mayBeAbsolute = (path: string): boolean => /^([/\\$]|[a-zA-Z]:)/.test(path)
+
+/** The edit that ends a destination with a slash, within its quotes. */
+export function slashAfter(destination: Text): Edit {
+  const { value } = destination
+  return { at: destination.part(value.length - (/["']$/.test(value) ? 1 : 0)), text: '/' }
+}
+
+/** A WORKDIR, ONBUILD's too, and what it builds on. */
+export interface Workdir {
+  path: string
+  at: Place
+  relative: boolean
+  /** The nearest WORKDIR before it in the stage and its parents. */
+  below?: Text
+  onbuild: boolean
+  stage?: Stage
+}
+
+/** Every WORKDIR of a file, in order. */
+export function workdirsOf(dockerfile: Dockerfile): Workdir[] {
+  const workdirs: Workdir[] = []
+  const last = new Map<Stage | undefined, Text>()
+  for (const { instruction, written } of actingOf(dockerfile)) {
+    const { keyword, stage, args } = instruction
+    const inherited = keyword === 'FROM' && stage?.parent ? last.get(stage.parent) : undefined
+    if (inherited) last.set(stage, inherited)
+    const [word] = args
+    if (keyword !== 'WORKDIR' || !word) continue
+    const path = bare(word.value)
+    const below = last.get(stage)
+    workdirs.push({
+      path,
+      at: word.at,
+      relative: path !== '' && !mayBeAbsolute(path),
+      ...(below && { below }),
+      onbuild: written !== instruction,
+      ...(stage && { stage })
+    })
+    last.set(stage, word)
+  }
+  return workdirs
+}
+
+/** An instruction, and the variables that the builder knows when it comes to it. */
+export interface Scope {
+  instruction: Instruction
+  /** ARG or ENV sets it before, in the stage or in one it builds on. */
+  isSet: (name: string) => boolean
+  names: () => Iterable<string>
+  /** Nothing but these and PATH can be set: the base image has no other. */
+  complete: boolean
+  /** The image at the root of the chain, as written. */
+  image: string
+}
+
+/** Public images whose only variable is PATH, by their names without registry and tag. */
+const ONLY_PATH = new Set(['alpine', 'busybox', 'debian', 'scratch', 'ubuntu'])
+/** How many names may be copied from stages to those built on them: no real file comes near. */
+const MAX_COPIED = 200_000
+
+/** All instructions in order, each with the variables known before it; ONBUILD sets them in stages built on this one. */
+export function* scopesOf({ instructions }: Dockerfile): Iterable<Scope> {
+  const ofStage = new Map<Stage, Omit<Scope, 'instruction'> & { set: Set<string>; later: string[] }>()
+  const scopeOf = (set: Set<string>, complete: boolean, image: string) => ({
+    set,
+    later: [] as string[],
+    isSet: (name: string) => set.has(name),
+    names: () => set,
+    complete,
+    image
+  })
+  let copied = 0
+  let scope = scopeOf(new Set(), false, '')
+  for (const instruction of instructions) {
+    const { keyword, pairs, stage } = instruction
+    if (keyword === 'FROM' && stage) {
+      const parent = stage.parent && ofStage.get(stage.parent)
+      copied += parent?.set.size ?? 0
+      if (copied > MAX_COPIED) return
+      const { base } = stage
+      scope = parent
+        ? scopeOf(new Set([...parent.set, ...parent.later]), parent.complete, parent.image)
+        : scopeOf(new Set(), base !== undefined && ONLY_PATH.has(shortNameOf(base)), stage.image.value)
+      ofStage.set(stage, scope)
+    }
+    if (keyword === 'ARG' && stage) for (const { name } of pairs) scope.set.add(name.value)
+    yield { instruction, ...scope }
+    const { onbuild } = instruction
+    if (onbuild?.keyword === 'ARG' || onbuild?.keyword === 'ENV')
+      for (const { name } of onbuild.pairs) scope.later.push(name.value)
+    if (keyword === 'ENV' || (keyword === 'ARG' && !stage)) for (const { name } of pairs) scope.set.add(name.value)
+  }
+}
+
+const shortNameOf = (image: string): string =>
+  image.replace(/^(docker\.io\/|public\.ecr\.aws\/docker\/)?(library\/)?/, '').split(/[:@]/)[0]!

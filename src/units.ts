@@ -160,7 +160,7 @@ function noteStep(step: Step, job: Job, world: World): void {
 const MAX_MATRIX = 50
 
 /** What a value is in the jobs of a matrix, where it is nothing but `${{ matrix.name }}`. */
-function valuesOf(written: string, { strategy }: Job): string[] {
+export function valuesOf(written: string, { strategy }: Job): string[] {
   const key = /^\$\{\{\s{0,9}matrix\.([\w-]{1,99})\s{0,9}\}\}$/.exec(written.trim())?.[1]
   if (!key) return [written]
   const values = strategy?.rows.find(row => row.key.value === key)?.values ?? []
@@ -170,10 +170,26 @@ function valuesOf(written: string, { strategy }: Job): string[] {
 
 /** `docker build -t name -f file --target stage context`, buildx and podman too. */
 function noteCommand(command: Command, folder: string, world: World): void {
-  if (!/^(docker|podman|buildah|nerdctl)$/.test(command.name) || command.directory === undefined) return
+  const build = buildCommand(command, folder)
+  if (!build?.path || !world.paths.has(build.path)) return
+  const { path, target } = build
+  noteBuild({ path, ...(target && { target }) }, build.tags, world)
+}
+
+/** What a command builds: paths are undefined where they are computed or lead out of the repository. */
+export interface BuildCommand {
+  path: string | undefined
+  context: string | undefined
+  target?: string
+  tags: string[]
+}
+
+/** The build that a command of docker and the like starts in a folder; undefined for other commands. */
+export function buildCommand(command: Command, folder: string): BuildCommand | undefined {
+  if (!/^(docker|podman|buildah|nerdctl)$/.test(command.name) || command.directory === undefined) return undefined
   const words = command.words.map(word => word.value)
   const start = words.findIndex(word => word === 'build' || word === 'bud')
-  if (start < 0 || start > 3) return
+  if (start < 0 || start > 3) return undefined
   const values = new Map<string, string[]>()
   let context: string | undefined
   for (let at = start + 1; at < words.length; at++) {
@@ -190,10 +206,13 @@ function noteCommand(command: Command, folder: string, world: World): void {
   const given = (...names: string[]) => names.flatMap(name => values.get(name) ?? [])
   const [file] = given('-f', '--file')
   const [target] = given('--target')
-  const path = file
-    ? joinPath(folder, command.directory, file)
-    : context && joinPath(folder, command.directory, context, 'Dockerfile')
-  if (path && world.paths.has(path)) noteBuild({ path, ...(target && { target }) }, given('-t', '--tag'), world)
+  const inside = (path: string) => joinPath(folder, command.directory!, path)
+  return {
+    path: file ? inside(file) : context && inside(`${context}/Dockerfile`),
+    context: context === undefined ? undefined : inside(context),
+    ...(target && { target }),
+    tags: given('-t', '--tag')
+  }
 }
 const VALUED = new Set(
   [

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { expand } from '../../src/parse/expansion.js'
+import { expand, referencesIn } from '../../src/parse/expansion.js'
 
 const known: Record<string, string> = { V: '1.22.3-slim', E: '', P: 'a/b/c', Q: '2' }
 const lookup = (name: string) => known[name]
@@ -76,3 +76,19 @@ test('an error stays one where what is not set is empty', () => {
   expect(expand('${N:?must be set}', lookup, '\\', '')).toBeUndefined()
   expect(expand('${N', lookup, '\\', '')).toBeUndefined()
 })
+
+test.each<[string, string[]]>([
+  ['a$B/c', ['B@2']],
+  ['${B}${C:-$D}', ['B@2', 'C:-@6', 'D@10']],
+  ['"$B"', ['B@2']],
+  ["'$B' $C", ['C@6']],
+  ['"\'$B\'"', ['B@3']],
+  ['\\$B $C', ['C@5']],
+  ['$ $1 ${} $', []],
+  ["$B '$C", ['B@1']]
+])('finds the variables of %s', (text, found) =>
+  expect(referencesIn(text).map(({ name, operator, from }) => `${name}${operator}@${from}`)).toEqual(found)
+)
+
+test('finds variables behind another escape character', () =>
+  expect(referencesIn('\\$B `$C', '`').map(({ name }) => name)).toEqual(['B']))

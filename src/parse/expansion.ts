@@ -19,6 +19,40 @@ export function expand(
   return reader.at < text.length ? undefined : value
 }
 
+/** A variable in a text: `from` and `to` are those of its name, `operator` what comes after it within braces. */
+export interface Reference {
+  name: string
+  from: number
+  to: number
+  operator: string
+}
+
+/** The variables of a text that the builder expands: those in single quotes and behind the escape character are none. */
+export function referencesIn(text: string, mark: '\\' | '`' = '\\'): Reference[] {
+  const found: Reference[] = []
+  if (!text.includes('$')) return found
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!
+    if (char === mark) at++
+    else if (char === '"') quoted = !quoted
+    else if (char === "'" && !quoted) {
+      const end = text.indexOf("'", at + 1)
+      if (end < 0) return found
+      at = end
+    } else if (char === '$') {
+      const brace = text[at + 1] === '{'
+      const from = at + (brace ? 2 : 1)
+      const name = nameAt(text, from)
+      if (!name) continue
+      const to = from + name.length
+      found.push({ name, from, to, operator: brace ? operatorAt(text, to) : '' })
+      at = to - 1
+    }
+  }
+  return found
+}
+
 interface Reader {
   text: string
   at: number

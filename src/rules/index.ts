@@ -20,17 +20,27 @@ import branchUnprotected from './branch/unprotected.js'
 import branchUnresolvedConversations from './branch/unresolved-conversations.js'
 import branchUnsignedCommits from './branch/unsigned-commits.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
+import dockerfileAddInsteadOfCopy from './dockerfile/add-instead-of-copy.js'
+import dockerfileAddUsed from './dockerfile/add-used.js'
 import dockerfileAptForScripts from './dockerfile/apt-for-scripts.js'
+import dockerfileArchiveCopiedThenUnpacked from './dockerfile/archive-copied-then-unpacked.js'
 import dockerfileBlankLineInInstruction from './dockerfile/blank-line-in-instruction.js'
 import dockerfileBrokenJson from './dockerfile/broken-json.js'
 import dockerfileBuildToolsInImage from './dockerfile/build-tools-in-image.js'
 import dockerfileConstantPlatform from './dockerfile/constant-platform.js'
+import dockerfileCopiedFileIgnored from './dockerfile/copied-file-ignored.js'
+import dockerfileCopyFromItself from './dockerfile/copy-from-itself.js'
+import dockerfileCopyFromUnknown from './dockerfile/copy-from-unknown.js'
+import dockerfileCopyManyToDot from './dockerfile/copy-many-to-dot.js'
+import dockerfileCopyManyWithoutSlash from './dockerfile/copy-many-without-slash.js'
+import dockerfileCopyWithoutLink from './dockerfile/copy-without-link.js'
 import dockerfileDependenciesAfterSource from './dockerfile/dependencies-after-source.js'
 import dockerfileDeprecatedMaintainer from './dockerfile/deprecated-maintainer.js'
 import dockerfileDistributionUpgrade from './dockerfile/distribution-upgrade.js'
 import dockerfileDownloadWithoutChecksum from './dockerfile/download-without-checksum.js'
 import dockerfileDuplicateStageName from './dockerfile/duplicate-stage-name.js'
 import dockerfileEndOfLifeBaseImage from './dockerfile/end-of-life-base-image.js'
+import dockerfileEnvRefersToItself from './dockerfile/env-refers-to-itself.js'
 import dockerfileExposedSsh from './dockerfile/exposed-ssh.js'
 import dockerfileForbiddenTrigger from './dockerfile/forbidden-trigger.js'
 import dockerfileFromAsCase from './dockerfile/from-as-case.js'
@@ -52,9 +62,13 @@ import dockerfileInteractiveInstall from './dockerfile/interactive-install.js'
 import dockerfileInvalidBaseDefault from './dockerfile/invalid-base-default.js'
 import dockerfileInvalidHealthcheck from './dockerfile/invalid-healthcheck.js'
 import dockerfileInvalidInstruction from './dockerfile/invalid-instruction.js'
+import dockerfileInvalidLabelKey from './dockerfile/invalid-label-key.js'
+import dockerfileLabelSchema from './dockerfile/label-schema.js'
 import dockerfileLargeUserId from './dockerfile/large-user-id.js'
+import dockerfileLegacyKeyValue from './dockerfile/legacy-key-value.js'
 import dockerfileMisleadingDescription from './dockerfile/misleading-description.js'
 import dockerfileNoHealthcheck from './dockerfile/no-healthcheck.js'
+import dockerfileNoIgnoreFile from './dockerfile/no-ignore-file.js'
 import dockerfileNoShell from './dockerfile/no-shell.js'
 import dockerfileNoUser from './dockerfile/no-user.js'
 import dockerfilePackageCacheInImage from './dockerfile/package-cache-in-image.js'
@@ -64,6 +78,8 @@ import dockerfilePortMapping from './dockerfile/port-mapping.js'
 import dockerfilePortProtocolCasing from './dockerfile/port-protocol-casing.js'
 import dockerfileRecommendedPackages from './dockerfile/recommended-packages.js'
 import dockerfileRedundantPlatform from './dockerfile/redundant-platform.js'
+import dockerfileRelativeCopyDestination from './dockerfile/relative-copy-destination.js'
+import dockerfileRelativeWorkdir from './dockerfile/relative-workdir.js'
 import dockerfileRepeatedInstruction from './dockerfile/repeated-instruction.js'
 import dockerfileReservedStageName from './dockerfile/reserved-stage-name.js'
 import dockerfileRootUser from './dockerfile/root-user.js'
@@ -80,6 +96,7 @@ import dockerfileSudo from './dockerfile/sudo.js'
 import dockerfileTestsInUnbuiltStage from './dockerfile/tests-in-unbuilt-stage.js'
 import dockerfileUnclosedHeredoc from './dockerfile/unclosed-heredoc.js'
 import dockerfileUndefinedBaseVariable from './dockerfile/undefined-base-variable.js'
+import dockerfileUndefinedVariable from './dockerfile/undefined-variable.js'
 import dockerfileUnknownUser from './dockerfile/unknown-user.js'
 import dockerfileUnpinnedBaseImage from './dockerfile/unpinned-base-image.js'
 import dockerfileUnpinnedLibrary from './dockerfile/unpinned-library.js'
@@ -89,9 +106,16 @@ import dockerfileUntrustedRegistry from './dockerfile/untrusted-registry.js'
 import dockerfileUnusedStage from './dockerfile/unused-stage.js'
 import dockerfileUnusualPlatform from './dockerfile/unusual-platform.js'
 import dockerfileUnverifiedConnection from './dockerfile/unverified-connection.js'
+import dockerfileUnwantedFilesCopied from './dockerfile/unwanted-files-copied.js'
 import dockerfileUnwritableVolume from './dockerfile/unwritable-volume.js'
 import dockerfileUpgradeInBuild from './dockerfile/upgrade-in-build.js'
 import dockerfileUserByName from './dockerfile/user-by-name.js'
+import dockerfileWholeFilesystemCopied from './dockerfile/whole-filesystem-copied.js'
+import dockerfileWorkdirBelowWorkdir from './dockerfile/workdir-below-workdir.js'
+import dockerfileWorkdirInSystemFolder from './dockerfile/workdir-in-system-folder.js'
+import ignoreFileBrokenPattern from './ignore-file/broken-pattern.js'
+import ignoreFileCommentInPattern from './ignore-file/comment-in-pattern.js'
+import ignoreFileIdleException from './ignore-file/idle-exception.js'
 import kubernetesNoProbe from './kubernetes/no-probe.js'
 import pipelineDuplicateCheckName from './pipeline/duplicate-check-name.js'
 import pipelineNoTestsOnPullRequest from './pipeline/no-tests-on-pull-request.js'
@@ -136,17 +160,27 @@ export const rules: Rule[] = [
   branchUnresolvedConversations,
   branchUnsignedCommits,
   composeNoHealthcheck,
+  dockerfileAddInsteadOfCopy,
+  dockerfileAddUsed,
   dockerfileAptForScripts,
+  dockerfileArchiveCopiedThenUnpacked,
   dockerfileBlankLineInInstruction,
   dockerfileBrokenJson,
   dockerfileBuildToolsInImage,
   dockerfileConstantPlatform,
+  dockerfileCopiedFileIgnored,
+  dockerfileCopyFromItself,
+  dockerfileCopyFromUnknown,
+  dockerfileCopyManyToDot,
+  dockerfileCopyManyWithoutSlash,
+  dockerfileCopyWithoutLink,
   dockerfileDependenciesAfterSource,
   dockerfileDeprecatedMaintainer,
   dockerfileDistributionUpgrade,
   dockerfileDownloadWithoutChecksum,
   dockerfileDuplicateStageName,
   dockerfileEndOfLifeBaseImage,
+  dockerfileEnvRefersToItself,
   dockerfileExposedSsh,
   dockerfileForbiddenTrigger,
   dockerfileFromAsCase,
@@ -168,9 +202,13 @@ export const rules: Rule[] = [
   dockerfileInvalidBaseDefault,
   dockerfileInvalidHealthcheck,
   dockerfileInvalidInstruction,
+  dockerfileInvalidLabelKey,
+  dockerfileLabelSchema,
   dockerfileLargeUserId,
+  dockerfileLegacyKeyValue,
   dockerfileMisleadingDescription,
   dockerfileNoHealthcheck,
+  dockerfileNoIgnoreFile,
   dockerfileNoShell,
   dockerfileNoUser,
   dockerfilePackageCacheInImage,
@@ -180,6 +218,8 @@ export const rules: Rule[] = [
   dockerfilePortProtocolCasing,
   dockerfileRecommendedPackages,
   dockerfileRedundantPlatform,
+  dockerfileRelativeCopyDestination,
+  dockerfileRelativeWorkdir,
   dockerfileRepeatedInstruction,
   dockerfileReservedStageName,
   dockerfileRootUser,
@@ -196,6 +236,7 @@ export const rules: Rule[] = [
   dockerfileTestsInUnbuiltStage,
   dockerfileUnclosedHeredoc,
   dockerfileUndefinedBaseVariable,
+  dockerfileUndefinedVariable,
   dockerfileUnknownUser,
   dockerfileUnpinnedBaseImage,
   dockerfileUnpinnedLibrary,
@@ -205,9 +246,16 @@ export const rules: Rule[] = [
   dockerfileUnusedStage,
   dockerfileUnusualPlatform,
   dockerfileUnverifiedConnection,
+  dockerfileUnwantedFilesCopied,
   dockerfileUnwritableVolume,
   dockerfileUpgradeInBuild,
   dockerfileUserByName,
+  dockerfileWholeFilesystemCopied,
+  dockerfileWorkdirBelowWorkdir,
+  dockerfileWorkdirInSystemFolder,
+  ignoreFileBrokenPattern,
+  ignoreFileCommentInPattern,
+  ignoreFileIdleException,
   kubernetesNoProbe,
   pipelineDuplicateCheckName,
   pipelineNoTestsOnPullRequest,

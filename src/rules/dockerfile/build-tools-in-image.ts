@@ -46,6 +46,7 @@ CMD ["python", "-m", "app"]
   },
   good: {
     Dockerfile: `FROM python:3.14@sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1 AS build
+WORKDIR /src
 COPY requirements.txt .
 RUN pip install --no-cache-dir --prefix /install -r requirements.txt
 

@@ -18,7 +18,9 @@ export default rule({
       for (const { value, at } of args.slice(0, -1)) {
         const address = value.replace(/^["']/, '')
         if (!isRemote(address) || isPinned(address)) continue
-        yield { at, message: 'nothing compares what this address serves with what it served when you looked' }
+        const message = 'nothing compares what this address serves with what it served when you looked'
+        // Other addresses are add-used's for those who count every ADD.
+        yield { at, message, ...(/^https?:/i.test(address) && { peers: { 'checkov-dockerfile': 'CKV_DOCKER_4' } }) }
       }
     }
   },
@@ -31,9 +33,11 @@ USER 65532
   },
   good: {
     Dockerfile: `FROM acme/runtime:1.4.2@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
-ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/agent-2.1.0.jar /opt/
+COPY --chmod=755 agent.jar /opt/
 USER 65532
 HEALTHCHECK NONE
+`,
+    '.dockerignore': `.git
 `
   }
 })

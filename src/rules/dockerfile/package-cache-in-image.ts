@@ -26,6 +26,7 @@ USER nobody
   },
   good: {
     Dockerfile: `FROM python:3.14-slim@sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1
+WORKDIR /src
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 USER 65534

@@ -31,6 +31,7 @@ ENTRYPOINT ["/app"]
   },
   good: {
     Dockerfile: `FROM alpine:3.22@sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1 AS build
+WORKDIR /src
 RUN apk add --no-cache go=1.24.6-r0
 COPY main.go .
 RUN go build -o /app main.go

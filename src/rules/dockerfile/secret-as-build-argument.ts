@@ -35,6 +35,7 @@ USER node
   },
   good: {
     Dockerfile: `FROM node:22-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
+WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=secret,id=npm,env=NPM_TOKEN npm ci
 USER 1000

@@ -38,6 +38,7 @@ CMD ["node", "report.js"]
   },
   good: {
     Dockerfile: `FROM node:22-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
+WORKDIR /src
 COPY report.js .
 USER 1000
 # Writes one report and ends.

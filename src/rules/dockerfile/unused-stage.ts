@@ -44,6 +44,7 @@ ENTRYPOINT ["report"]
   },
   good: {
     Dockerfile: `FROM acme/compiler:3.1.0@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d AS build
+WORKDIR /src
 COPY report.c .
 RUN cc -o /report report.c
 
