@@ -1,6 +1,6 @@
 import { mergeConfig, PRESETS, type ReadConfig, readConfig } from './config.js'
 import { allRules, inspect, today } from './inspect.js'
-import type { BranchFacts, Config, ConfigProblem, Diff, FileChange, Files, Unread } from './model.js'
+import type { BranchFacts, Config, ConfigProblem, Diff, FileChange, Files, Linter, Unread } from './model.js'
 import { startOf } from './parse/text.js'
 import { CONFIG_PATH } from './policy.js'
 import { type Report, reportOf } from './report/json.js'
@@ -13,8 +13,11 @@ export interface InspectOptions {
   rules?: 'recommended' | 'strict' | 'all' | string[]
   /** The config as an object or as YAML text. Absent: the file of the base, without a base that of `files`. */
   config?: string | object
-  /** Config of other tools by the tool's name. Taken for the rules that will honour it; none does yet. */
+  /** Config of other tools by the tool's name. `shellcheck: false` and `pyflakes: false` in any of them hold here too. */
   peerConfig?: Record<string, unknown>
+  /** Whether ShellCheck and pyflakes may run, where they are installed and rules that are on ask for them. */
+  shellcheck?: boolean
+  pyflakes?: boolean
   /** All paths of the tree where `files` holds only some. */
   paths?: string[]
   /** Texts of files in other repositories, by `owner/repo/path@ref`. */
@@ -57,7 +60,7 @@ async function inspectGiven(given: Files, options: InspectOptions): Promise<Repo
   const { verdict } = await inspect(
     source,
     {
-      config: mergeConfig(read.config, presetOf(options.rules, read.problems)),
+      config: mergeConfig(read.config, presetOf(options.rules, read.problems), lintersOf(options)),
       problems: read.problems,
       ...(proposed !== undefined && { proposed: readConfig(CONFIG_PATH, proposed, allRules) })
     },
@@ -95,6 +98,12 @@ function presetOf(rules: unknown, problems: ConfigProblem[]): Partial<Config> {
   if (preset) return { preset }
   problems.push({ at: startOf(''), message: `rules is ${PRESETS.join(', ')} or a list of ids, not ${typeof rules}` })
   return {}
+}
+
+function lintersOf(options: InspectOptions): Partial<Config> {
+  const all = [options, ...Object.values(objectOf(options.peerConfig))].map(each => objectOf(each) as Partial<Config>)
+  const isOff = (linter: Linter) => all.some(each => each[linter] === false)
+  return { ...(isOff('shellcheck') && { shellcheck: false }), ...(isOff('pyflakes') && { pyflakes: false }) }
 }
 
 /** Unchanged files are the same at the base, whether or not they were handed over twice. */

@@ -1,5 +1,5 @@
 import { Minimatch } from 'minimatch'
-import type { Place, Repo, Step, Workflow } from './model.js'
+import type { Lint, Place, Repo, Severity, Step, Workflow } from './model.js'
 
 /** All steps of a workflow, job by job. */
 export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps)
@@ -66,4 +66,10 @@ export function buildFilesOf(repo: Pick<Repo, 'composes' | 'workflows'>): string
     if (path) paths.push(path)
   }
   return paths
+}
+
+/** How much an answer of a linter matters: what is no script at all is certain, the rest is its opinion. */
+export function severityOf({ level, code }: Lint): Severity {
+  if (level === 'error' && !(code && !code.startsWith('SC1'))) return 'error'
+  return level === 'error' || level === 'warning' ? 'warning' : 'note'
 }
