@@ -18,8 +18,8 @@ const LAYERS = [
     'rules/',
     'discover'
   ],
-  ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule'],
-  ['commands', 'query', 'stages'],
+  ['pipeline', 'matrix', 'units', 'construct', 'paths', 'rule', 'linters'],
+  ['commands', 'query', 'stages', 'downloads'],
   ['data/', 'parse/'],
   ['model', 'version', 'words']
 ]

@@ -203,9 +203,18 @@ function withoutExpressions(text: string): string {
   return plain + text.slice(done)
 }
 
+const CONSTANT = new Set(['SC2043', 'SC2050', 'SC2078', 'SC2157', 'SC2194'])
+
+function lineAround(text: string, at: number): [from: number, to: number] {
+  const to = text.indexOf('\n', at)
+  return [text.lastIndexOf('\n', at - 1) + 1, to < 0 ? text.length : to]
+}
+
 function placed({ line, column, endLine, endColumn, ...rest }: Answer, fed: Fed, text: Text): Lint[] {
   const from = offsetOf(fed, line, column)
   if (from === undefined) return []
+  // A constant, because an expression stood there.
+  if (rest.code && CONSTANT.has(rest.code) && text.value.slice(...lineAround(fed.own, from)).includes('${{')) return []
   const to = endLine && endColumn ? (offsetOf(fed, endLine, endColumn) ?? from) : wordEnd(fed.own, from)
   return [{ ...rest, at: text.part(from, Math.max(to, Math.min(from + 1, fed.own.length))) }]
 }

@@ -118,6 +118,8 @@ export interface Command {
   directory: string | undefined
   /** Its place in a pipe, where it is part of one. */
   pipe?: PipePart
+  /** The file that its standard output goes to. */
+  output?: Word
 }
 export interface PipePart {
   /** Counts the pipes of a script, from 1: commands with the same number are parts of one pipe. */
