@@ -1,4 +1,5 @@
 import type { Command, Place, Word } from './model.js'
+import { joinPath } from './query.js'
 
 /** A download that is run as it comes. */
 export interface UncheckedDownload {
@@ -26,13 +27,15 @@ export function uncheckedDownloads(commands: Command[]): UncheckedDownload[] {
   const files = new Map<string, Fetch>()
   let saved: UncheckedDownload[] = []
   let isChecked = false
+  let folder = '.'
   for (const [index, command] of commands.entries()) {
     const call = callOf(command)
     if (!call) continue
     isChecked ||= checks(call)
+    if (call.name === 'cd') folder = pathIn(folder, call.args[0]?.value ?? '')
     const fetch = fetchOf(call, command)
     if (fetch?.to !== undefined) {
-      const path = pathOf(fetch.to, command)
+      const path = pathIn(folder, fetch.to)
       // What is downloaded again is what is run.
       if (isRisky(fetch)) files.set(path, fetch)
       else files.delete(path)
@@ -46,7 +49,7 @@ export function uncheckedDownloads(commands: Command[]): UncheckedDownload[] {
     const inside = script && fetchIn(commands, index, script)
     if (inside && isRisky(inside)) found.push(downloadOf(inside, call))
     const path = fileRunBy(call)
-    const stored = path === undefined ? undefined : files.get(pathOf(path, command))
+    const stored = path === undefined ? undefined : files.get(pathIn(folder, path))
     if (stored) saved.push(downloadOf(stored, call))
   }
   if (isChecked) saved = []
@@ -206,9 +209,9 @@ function fileRunBy({ name, path, args }: Call): string | undefined {
   return path.includes('/') ? path : undefined
 }
 
-function pathOf(path: string, { directory }: Command): string {
-  const whole = path.startsWith('/') || !directory ? path : `${directory}/${path}`
-  return whole.replace(/^(\.\/)+/, '').replaceAll('/./', '/')
+const pathIn = (folder: string, path: string): string => {
+  const whole = path.startsWith('/') ? path : `${folder}/${path}`
+  return `${whole.startsWith('/') ? '/' : ''}${joinPath(whole) ?? path}`
 }
 
 /** Does a command compare what was downloaded with what is expected? */

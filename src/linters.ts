@@ -100,6 +100,8 @@ interface Answer extends Omit<Lint, 'at'> {
   column: number
   endLine?: number
   endColumn?: number
+  /** Columns count bytes, not characters. */
+  bytes?: boolean
 }
 type Outcome = { answers: Answer[] } | { failed: 'absent' | 'late' | 'broken'; reason: string }
 
@@ -161,7 +163,8 @@ class Missed {
       const what = `${TITLES[linter]} of ${count > 1 ? `${count} scripts` : 'a script'}`
       return { what, reason, at: first }
     })
-    return [...this.absent, ...groups]
+    // Which ends first is chance.
+    return [...this.absent, ...groups].sort((one, other) => (one.what < other.what ? -1 : 1))
   }
 }
 
@@ -210,8 +213,8 @@ function lineAround(text: string, at: number): [from: number, to: number] {
   return [text.lastIndexOf('\n', at - 1) + 1, to < 0 ? text.length : to]
 }
 
-function placed({ line, column, endLine, endColumn, ...rest }: Answer, fed: Fed, text: Text): Lint[] {
-  const from = offsetOf(fed, line, column)
+function placed({ line, column, endLine, endColumn, bytes = false, ...rest }: Answer, fed: Fed, text: Text): Lint[] {
+  const from = offsetOf(fed, line, column, bytes)
   if (from === undefined) return []
   // A constant, because an expression stood there.
   if (rest.code && CONSTANT.has(rest.code) && text.value.slice(...lineAround(fed.own, from)).includes('${{')) return []
@@ -219,17 +222,28 @@ function placed({ line, column, endLine, endColumn, ...rest }: Answer, fed: Fed,
   return [{ ...rest, at: text.part(from, Math.max(to, Math.min(from + 1, fed.own.length))) }]
 }
 
-/** The offset in the script of a line and a column that counts whole characters. */
-function offsetOf({ own, starts, before, extra }: Fed, line: number, column: number): number | undefined {
+/** The offset in the script of a line and a column that counts whole characters, or their bytes. */
+function offsetOf(
+  { own, starts, before, extra }: Fed,
+  line: number,
+  column: number,
+  bytes = false
+): number | undefined {
   if (line > before && line <= before + extra) return undefined
   const index = line > before ? line - extra - 1 : line - 1
   const start = starts[index]
   if (start === undefined) return own.length
   const end = Math.min((starts[index + 1] ?? own.length + 1) - 1, own.length)
   let at = start
-  for (let left = column - 1; left > 0 && at < end; left--) at += own.codePointAt(at)! > 0xffff ? 2 : 1
+  for (let left = column - 1; left > 0 && at < end; ) {
+    const point = own.codePointAt(at)!
+    at += point > 0xffff ? 2 : 1
+    left -= bytes ? bytesOf(point) : 1
+  }
   return Math.min(at, end)
 }
+
+const bytesOf = (point: number): number => (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4)
 
 function wordEnd(text: string, from: number): number {
   let at = from
@@ -322,7 +336,10 @@ async function askPyflakes(text: string, left: number): Promise<Outcome> {
     const ended = await start(program, [], text, left)
     const failed = failureOf('pyflakes', ended)
     if (!failed) {
-      const answers = [...answersIn(ended.output, 'warning'), ...answersIn(ended.errors, 'error')]
+      const answers = [
+        ...answersIn(ended.output, 'warning').map(each => ({ ...each, bytes: true })),
+        ...answersIn(ended.errors, 'error')
+      ]
       if (answers.length || !ended.problem) return { answers: answers.slice(0, MAX_ANSWERS) }
       return { failed: 'broken', reason: `its answer is not understood: ${firstLine(ended.errors || ended.output)}` }
     }

@@ -26,15 +26,13 @@ export default rule({
 
   bad: {
     Dockerfile: `FROM alpine:3.22@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
-ARG files
-RUN rm -rf /srv/$files
+RUN gzip $(ls /srv/data)
 USER nobody
 `
   },
   good: {
     Dockerfile: `FROM alpine:3.22@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
-ARG files
-RUN rm -rf "/srv/\${files:?}"
+RUN gzip /srv/data/*
 USER nobody
 `,
     '.dockerignore': `.git
