@@ -69,9 +69,19 @@ test.each([
   ['a name that is none', 'FROM a\nENV a;rm=1\nRUN x', []]
 ])('it tells the variables that a RUN finds: %s', async (_, text, names) => {
   const [{ prelude } = { prelude: [] }] = lintable(await repoOf(file(text)), ['shellcheck'])
-  const told = prelude.map(line => /^export (\w+)=1$/.exec(line)?.[1])
+  const told = prelude.flatMap(line => [...line.matchAll(/(?<=^export.* )(\w+)=1/g)].map(match => match[1]))
   expect(told.filter(name => !/_PROXY$/i.test(name ?? ''))).toEqual(names)
   expect(told).toContain('https_proxy')
+})
+
+test('it tells of what a script uses first, and not of thousands', async () => {
+  const variables = Array.from({ length: 900 }, (_, at) => `ENV a${at}=1\n`).join('')
+  const [{ prelude } = { prelude: [] }] = lintable(await repoOf(file(`FROM a\n${variables}RUN x $a899`)), [
+    'shellcheck'
+  ])
+  expect(prelude).toHaveLength(1)
+  expect(prelude[0]).toMatch(/^export a899=1 \w+=1 /)
+  expect(prelude[0]!.split(' ')).toHaveLength(201)
 })
 
 test('it takes steps by their shell, and leaves what nobody asks about', async () => {

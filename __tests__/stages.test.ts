@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { readDockerfile } from '../src/parse/dockerfile.js'
-import { chainOf, finalStage, stateOf, variablesOf } from '../src/stages.js'
+import { baseOf, chainOf, finalStage, stateOf, variablesOf } from '../src/stages.js'
 
 const read = (text: string) => readDockerfile('Dockerfile', text)
 const last = (text: string) => read(text).stages.at(-1)!
@@ -78,3 +78,10 @@ test('follows a long chain of stages', () => {
   expect(stateOf(stage).base).toBe('s0')
   expect(chainOf(stage)).toHaveLength(20_000)
 })
+
+test.each([
+  ['FROM a', 'a'],
+  ['FROM a AS b\nFROM b AS c\nFROM c', 'a'],
+  ['ARG V=1\nFROM a:$V', 'a:1'],
+  ['FROM a:$V', undefined]
+])('the image at the root of the last stage: %j', (text, base) => expect(baseOf(last(text))).toBe(base))

@@ -16,6 +16,7 @@ export interface UncheckedDownload {
 
 /** Commands that a substitution may hold and that are looked through for a download. */
 const MAX_INSIDE = 50
+const MAX_PATH = 1_000
 
 /**
  * Downloads that a script runs without a look at them: piped into an interpreter, handed to one as a substitution, or
@@ -32,7 +33,7 @@ export function uncheckedDownloads(commands: Command[]): UncheckedDownload[] {
     const call = callOf(command)
     if (!call) continue
     isChecked ||= checks(call)
-    if (call.name === 'cd') folder = pathIn(folder, call.args[0]?.value ?? '')
+    if (call.name === 'cd') folder = pathIn(folder, call.args[0]?.value ?? '').slice(-MAX_PATH)
     const fetch = fetchOf(call, command)
     if (fetch?.to !== undefined) {
       const path = pathIn(folder, fetch.to)

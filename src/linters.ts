@@ -14,8 +14,9 @@ const MAX_TIME = 5_000
 const MAX_TIME_FOR_ALL = 60_000
 /** Answers about one script; nobody reads more. */
 const MAX_ANSWERS = 500
-/** Variables that a script is told of. */
+/** Variables that are kept in mind for a stage, and those that one script is told of. */
 const MAX_NAMES = 1_000
+const MAX_TOLD = 200
 
 /** A script as a linter is to see it. */
 export interface Lintable {
@@ -79,11 +80,18 @@ function lintableRuns(dockerfile: Dockerfile): Lintable[] {
     const { keyword, script, json } = instruction
     if (keyword !== 'RUN' || json || !script || linterOf(script.shell) !== 'shellcheck') continue
     const known = written.onbuild ? variables : names
-    const all = [...known, ...secretsOf(instruction)].filter(name => /^[A-Za-z_]\w{0,99}$/.test(name))
-    const prelude = [...optionsOf(script.shell), ...all.map(name => `export ${name}=1`)]
+    const told = namesFor(script.text.value, [...known, ...secretsOf(instruction)])
+    const prelude = [...optionsOf(script.shell), `export ${told.map(name => `${name}=1`).join(' ')}`]
     scripts.push({ linter: 'shellcheck', script, prelude })
   }
   return scripts
+}
+
+/** Those that a script uses first: the others only show what a misspelt name may have meant. */
+function namesFor(text: string, names: string[]): string[] {
+  const words = new Set(text.match(/[A-Za-z_]\w*/g))
+  const valid = names.filter(name => /^[A-Za-z_]\w{0,99}$/.test(name))
+  return [...valid.filter(name => words.has(name)), ...valid.filter(name => !words.has(name))].slice(0, MAX_TOLD)
 }
 
 /** Variables that secrets are handed over in: `--mount=type=secret,id=…,env=NAME`. */

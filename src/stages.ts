@@ -58,6 +58,13 @@ export function chainOf(stage: Stage): Stage[] {
   return chain.reverse()
 }
 
+/** The outside image at the root of a stage's chain; undefined where it cannot be told. */
+export function baseOf(stage: Stage): string | undefined {
+  let root = stage
+  while (root.parent) root = root.parent
+  return root.base
+}
+
 /**
  * Values that ARG and ENV give by default at the end of a stage, by name. Undefined: the variable is declared, and its
  * value is known at build time only.

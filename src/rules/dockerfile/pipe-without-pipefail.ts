@@ -2,7 +2,7 @@ import { imageFacts } from '../../data/base-images.js'
 import type { Command, Edit, Instruction, Problem, Stage } from '../../model.js'
 import { beforeOf } from '../../query.js'
 import { rule } from '../../rule.js'
-import { type Acting, actingOf, chainOf } from '../../stages.js'
+import { type Acting, actingOf, baseOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/pipe-without-pipefail',
@@ -21,14 +21,16 @@ export default rule({
     for (const acting of actingOf(dockerfile)) {
       const { instruction, written } = acting
       const { stage, keyword } = written
-      const inherited = stage?.parent && shells.get(stage.parent)
-      if (stage && written === stage.from && inherited) shells.set(stage, inherited)
+      if (stage?.parent && written === stage.from) {
+        const inherited = shells.get(stage.parent)
+        if (inherited) shells.set(stage, inherited)
+        if (mended.has(stage.parent)) mended.add(stage)
+      }
       if (keyword === 'SHELL') shells.set(stage, instruction)
       if (instruction.keyword !== 'RUN') continue
       const problem = problemOf(acting, shells.get(stage))
       if (!problem) continue
-      const isMended = stage && chainOf(stage).some(each => mended.has(each))
-      const edit = shells.has(stage) || isMended ? undefined : shellBefore(acting)
+      const edit = shells.has(stage) || (stage && mended.has(stage)) ? undefined : shellBefore(acting)
       if (edit && stage) mended.add(stage)
       yield { ...problem, ...(edit && { edits: [edit] }) }
     }
@@ -70,7 +72,8 @@ function problemOf({ instruction, written }: Acting, shell: Instruction | undefi
   if (!lost) return undefined
   const [word] = lost.words
   const end = ends.get(lost.pipe!.pipe)
-  const why = refused ? `: ${shell.args[0]!.value} of ${baseOf(shell.stage) ?? 'many images'} knows no pipefail` : ''
+  const image = shell?.stage && baseOf(shell.stage)
+  const why = refused ? `: ${shell.args[0]!.value} of ${image ?? 'many images'} knows no pipefail` : ''
   return {
     at: word!.at,
     message: `a failure of ${lost.name || word!.value} is lost: the pipe ends as ${end?.name || 'its last command'} does${why}`,
@@ -83,9 +86,8 @@ const CANNOT_FAIL = new Set(
   'echo printf yes true : date pwd uname nproc id whoami hostname basename dirname'.split(' ')
 )
 
-const baseOf = (stage: Stage | undefined): string | undefined => stage && chainOf(stage)[0]?.base
 const factsOf = (stage: Stage | undefined) => {
-  const base = baseOf(stage)
+  const base = stage && baseOf(stage)
   return base === undefined ? undefined : imageFacts(base)
 }
 const isBusybox = (stage: Stage | undefined): boolean => /^\/(bin|busybox)\/sh$/.test(factsOf(stage)?.shell ?? '')

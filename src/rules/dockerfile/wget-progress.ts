@@ -2,7 +2,7 @@ import { imageFacts } from '../../data/base-images.js'
 import type { Stage, Word } from '../../model.js'
 import { afterOf } from '../../query.js'
 import { rule } from '../../rule.js'
-import { actingOf, chainOf } from '../../stages.js'
+import { actingOf, baseOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/wget-progress',
@@ -43,7 +43,7 @@ USER 65532
 
 /** BusyBox takes -nv and goes on as before. */
 function quietOf(stage: Stage | undefined): string {
-  const base = stage && chainOf(stage)[0]?.base
+  const base = stage && baseOf(stage)
   return base !== undefined && imageFacts(base)?.tools?.includes('busybox-wget') ? ' -q' : ' -nv'
 }
 
