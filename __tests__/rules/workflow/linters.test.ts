@@ -38,8 +38,11 @@ withShellCheck('ShellCheck of a step on Windows', async () => {
 })
 
 withShellCheck('ShellCheck of an action', async () => {
-  const files = { 'action.yml': 'name: a\nruns:\n  using: composite\n  steps:\n    - {shell: bash, run: echo $A}\n' }
-  expect(await problems(shellcheck, files)).toEqual([
+  const of = (shell: string) => ({
+    'action.yml': `name: a\nruns:\n  using: composite\n  steps:\n    - {shell: ${shell}, run: echo $A}\n`
+  })
+  expect(await problems(shellcheck, of('pwsh'))).toEqual([])
+  expect(await problems(shellcheck, of('bash'))).toEqual([
     'action.yml:5:31 SC2086: Double quote to prevent globbing and word splitting'
   ])
 })
