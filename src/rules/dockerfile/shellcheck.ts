@@ -7,7 +7,7 @@ export default rule({
   id: 'dockerfile/shellcheck',
   title: 'ShellCheck has something to say about a RUN',
   why: 'What the shell makes of a line is often not what it looks like: unquoted variables, lost failures, syntax of another shell.',
-  fix: 'The page of each code says what to write: https://www.shellcheck.net/wiki/. A comment in a here-document or an ignore comment keeps what is meant.',
+  fix: 'The page of each code says what to write: https://www.shellcheck.net/wiki/. What is meant so is kept by an ignore comment above the RUN.',
   severity: 'warning',
   topic: 'correctness',
   preset: 'strict',
