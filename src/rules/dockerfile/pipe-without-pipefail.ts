@@ -8,7 +8,7 @@ export default rule({
   id: 'dockerfile/pipe-without-pipefail',
   title: 'Failure in a pipe is lost',
   why: 'A pipe has the status of its last command: a download that breaks off goes on as an empty input, and the layer is kept.',
-  fix: 'Set SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it, with /bin/ash on Alpine, or begin the RUN with set -o pipefail.',
+  fix: 'Set SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it, with /bin/ash on Alpine; in these shells set -o pipefail at the start of the RUN does as well.',
   severity: 'warning',
   topic: 'reliability',
   preset: 'strict',
