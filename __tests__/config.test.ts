@@ -70,6 +70,8 @@ paths:
     rules: { 'dockerfile/*': on }
 source: ['lib/**', '!lib/generated/**']
 tests: checks/**
+shellcheck: false
+pyflakes: true
 `
   expect(read(text)).toEqual({
     problems: [],
@@ -93,7 +95,9 @@ tests: checks/**
         { paths: ['docs/**'], rules: [{ rule: 'dockerfile/*', severity: 'on' }] }
       ],
       source: ['lib/**', '!lib/generated/**'],
-      tests: ['checks/**']
+      tests: ['checks/**'],
+      shellcheck: false,
+      pyflakes: true
     }
   })
 })
@@ -121,7 +125,7 @@ test.each([
   [
     'an unknown key, with the keys there are',
     'extends: other\n',
-    "1:1 unknown key 'extends': the keys are preset, profile, require, fail-on, unknown, warn-only-until, rules, paths, source or tests"
+    "1:1 unknown key 'extends': the keys are preset, profile, require, fail-on, unknown, warn-only-until, rules, paths, source, tests, shellcheck or pyflakes"
   ],
   ['a key that is there twice', 'preset: all\npreset: strict\n', "2:1 'preset' is there twice"],
   [
@@ -205,8 +209,9 @@ test.each([
   [
     'a list',
     '- preset\n',
-    '1:1 the config is a mapping with the keys preset, profile, require, fail-on, unknown, warn-only-until, rules, paths, source or tests, not a list'
+    '1:1 the config is a mapping with the keys preset, profile, require, fail-on, unknown, warn-only-until, rules, paths, source, tests, shellcheck or pyflakes, not a list'
   ],
+  ['a flag that is none', 'shellcheck: maybe\n', "1:13 shellcheck is true or false, not the text 'maybe'"],
   ['two documents', 'preset: all\n---\npreset: strict\n', '3:1 a config is one YAML document, not several'],
   ['NUL characters', 'p\0r\0e\0', '1:1 holds NUL characters: save it as UTF-8']
 ])('it names %s and its place', (_, text, expected) => expect(wrongs(text)).toContain(expected))

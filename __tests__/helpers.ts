@@ -1,4 +1,5 @@
-import type { Example, Options, Problem, Repo, Rule, World } from '../src/model.js'
+import { spawnSync } from 'node:child_process'
+import type { Example, Linter, Options, Problem, Repo, Rule, World } from '../src/model.js'
 import { readRepo } from '../src/repo.js'
 import { run } from '../src/rule.js'
 import { memorySource } from '../src/source/memory.js'
@@ -16,11 +17,17 @@ export const worldOf = (example: Example): World =>
     ? (example as World)
     : { head: example as Record<string, string> }
 
-/** The world of an example, read as the program reads it. */
-export async function repoOf(example: Example): Promise<Repo> {
+/** The world of an example, read as the program reads it for rules that ask these linters. */
+export async function repoOf(example: Example, linters: Linter[] = []): Promise<Repo> {
   const { head, options: _, ...rest } = worldOf(example)
-  return readRepo(memorySource({ ...rest, files: head }), { everything: true })
+  return readRepo(memorySource({ ...rest, files: head }), { everything: true, linters: async () => linters })
 }
+
+const PROGRAMS = { shellcheck: ['shellcheck'], pyflakes: ['pyflakes', 'pyflakes3'] }
+
+/** Is a linter here? Tests that need it are skipped where it is not. */
+export const isInstalled = (linter: Linter): boolean =>
+  PROGRAMS[linter].some(program => spawnSync(program, ['--version']).status === 0)
 
 /** What one rule says about an example, as `path:line:column message`. */
 export async function problems(
@@ -28,7 +35,7 @@ export async function problems(
   example: Example,
   options = worldOf(example).options ?? {}
 ): Promise<string[]> {
-  const { found } = run([rule], await repoOf(example), () => options)
+  const { found } = run([rule], await repoOf(example, rule.linter && [rule.linter]), () => options)
   return found.map(({ problem: { at, message } }) => `${at.path}:${at.line}:${at.column} ${message}`)
 }
 

@@ -17,7 +17,7 @@ const LAYERS = [
     'peer-config'
   ],
   ['image-secrets', 'root-images'],
-  ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule'],
+  ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   [
     'commands',
@@ -26,6 +26,7 @@ const LAYERS = [
     'environment',
     'packages',
     'pins',
+    'downloads',
     'ignore',
     'images',
     'build-targets',

@@ -24,6 +24,11 @@ test.each([
     ['build (b, 1)', 'build (b, 2)']
   ],
   [
+    'exclude by a mapping and by what is none',
+    '    strategy:\n      matrix:\n        v:\n          - { a: 1 }\n          - { a: 2 }\n          - b\n        exclude:\n          - v: { a: 1 }\n          - v: c\n          - v: [b]\n',
+    ['build (2)', 'build (b)']
+  ],
+  [
     'include that extends and adds',
     '    strategy:\n      matrix:\n        os: [a, b]\n        include:\n          - os: a\n            extra: x\n          - os: c\n',
     ['build (a, x)', 'build (b)', 'build (c)']

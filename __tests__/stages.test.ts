@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { readDockerfile } from '../src/parse/dockerfile.js'
 import {
   bare,
+  baseOf,
   chainOf,
   copyOf,
   finalStage,
@@ -221,3 +222,10 @@ test('stops where stages would copy variables without end', () => {
   const chain = Array.from({ length: 5000 }, (_, n) => `FROM s${n} AS s${n + 1}`).join('\n')
   expect([...scopesOf(read(`FROM a AS s0\nENV ${names}\n${chain}`))].length).toBeLessThan(200)
 })
+
+test.each([
+  ['FROM a', 'a'],
+  ['FROM a AS b\nFROM b AS c\nFROM c', 'a'],
+  ['ARG V=1\nFROM a:$V', 'a:1'],
+  ['FROM a:$V', undefined]
+])('the image at the root of the last stage: %j', (text, base) => expect(baseOf(last(text))).toBe(base))

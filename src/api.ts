@@ -9,6 +9,7 @@ import type {
   Diff,
   FileChange,
   Files,
+  Linter,
   QueueSettings,
   Unread
 } from './model.js'
@@ -25,8 +26,14 @@ export interface InspectOptions {
   rules?: 'recommended' | 'strict' | 'all' | string[]
   /** The config as an object or as YAML text. Absent: the file of the base, without a base that of `files`. */
   config?: string | object
-  /** Config of other tools by the tool's name, as an object or a text, in place of what their files say. */
+  /**
+   * Config of other tools by the tool's name, as an object or a text, in place of what their files say. `shellcheck: false` and
+   * `pyflakes: false` in any of them hold here too.
+   */
   peerConfig?: Record<string, unknown>
+  /** Whether ShellCheck and pyflakes may run, where they are installed and rules that are on ask for them. */
+  shellcheck?: boolean
+  pyflakes?: boolean
   /** All paths of the tree where `files` holds only some. */
   paths?: string[]
   /** Texts of files in other repositories, by `owner/repo/path@ref`. */
@@ -73,7 +80,7 @@ async function inspectGiven(given: Files, options: InspectOptions): Promise<Repo
   const { verdict } = await inspect(
     source,
     {
-      config: mergeConfig(peers.config, read.config, preset),
+      config: mergeConfig(peers.config, read.config, preset, lintersOf(options)),
       problems: read.problems,
       unread: peers.unread,
       ...(proposed && { proposed: { ...proposed, config: layered(proposed.config, preset) } })
@@ -125,6 +132,12 @@ function presetOf(rules: unknown, problems: ConfigProblem[]): Partial<Config> {
   if (preset) return { preset }
   problems.push({ at: startOf(''), message: `rules is ${PRESETS.join(', ')} or a list of ids, not ${typeof rules}` })
   return {}
+}
+
+function lintersOf(options: InspectOptions): Partial<Config> {
+  const all = [options, ...Object.values(objectOf(options.peerConfig))].map(each => objectOf(each) as Partial<Config>)
+  const isOff = (linter: Linter) => all.some(each => each[linter] === false)
+  return { ...(isOff('shellcheck') && { shellcheck: false }), ...(isOff('pyflakes') && { pyflakes: false }) }
 }
 
 /** Unchanged files are the same at the base, whether or not they were handed over twice. */

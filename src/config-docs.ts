@@ -17,7 +17,9 @@ const ABOUT: Record<(typeof KEYS)[number], string> = {
     'Severity and options by rule id, or by a pattern with `*`. Later entries win. `on` switches a rule on at its own severity, whatever the preset.',
   paths: 'Severities for some paths only: a list of `match` (globs) and `rules`. They win over `rules`.',
   source: 'Globs of source files beside the built-in ones; `!glob` takes paths out. Later ones win.',
-  tests: 'Globs of test files beside the built-in ones; `!glob` takes paths out. Later ones win.'
+  tests: 'Globs of test files beside the built-in ones; `!glob` takes paths out. Later ones win.',
+  shellcheck: 'Whether ShellCheck may run, where it is installed and a rule that is on asks for it.',
+  pyflakes: 'Whether pyflakes may run, where it is installed and a rule that is on asks for it.'
 }
 
 const TEXTS = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] }
@@ -71,7 +73,9 @@ export function configSchema(rules: Rule[]): object {
       }
     },
     source: TEXTS,
-    tests: TEXTS
+    tests: TEXTS,
+    shellcheck: { type: 'boolean', default: DEFAULTS.shellcheck },
+    pyflakes: { type: 'boolean', default: DEFAULTS.pyflakes }
   }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -115,14 +119,18 @@ export function configMarkdown(rules: Rule[]): string {
     rules: `rule id or pattern to ${words(LEVELS)}, or to \`{ severity, options }\``,
     paths: 'list of `{ match, rules }`',
     source: 'list of globs',
-    tests: 'list of globs'
+    tests: 'list of globs',
+    shellcheck: '`true` or `false`',
+    pyflakes: '`true` or `false`'
   }
   const defaults: Partial<Record<string, string>> = {
     preset: DEFAULTS.preset,
     profile: DEFAULTS.profile,
     require: `[${DEFAULTS.require.join(', ')}]`,
     'fail-on': DEFAULTS.failOn,
-    unknown: DEFAULTS.unknown
+    unknown: DEFAULTS.unknown,
+    shellcheck: String(DEFAULTS.shellcheck),
+    pyflakes: String(DEFAULTS.pyflakes)
   }
   const keys = KEYS.map(key => {
     const standard = defaults[key] ? ` Default: \`${defaults[key]}\`.` : ''

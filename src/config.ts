@@ -31,7 +31,9 @@ export const DEFAULTS: Config = {
   rules: [],
   overrides: [],
   source: [],
-  tests: []
+  tests: [],
+  shellcheck: true,
+  pyflakes: true
 }
 
 export const PRESETS = ['recommended', 'strict', 'all'] as const satisfies Preset[]
@@ -62,7 +64,9 @@ export const KEYS = [
   'rules',
   'paths',
   'source',
-  'tests'
+  'tests',
+  'shellcheck',
+  'pyflakes'
 ] as const
 
 /** A config is a page; a text of this size is something else. */
@@ -120,6 +124,10 @@ class Reader {
       const value = map.get(key)
       return value && this.#globs(value, key)
     }
+    const flag = (key: string) => {
+      const value = map.get(key)
+      return value && this.#flag(value, key)
+    }
     const required = map.get('require')
     const settings = map.get('rules')
     const paths = map.get('paths')
@@ -136,7 +144,9 @@ class Reader {
       rules: settings && this.#settings(settings, 'rules', true),
       overrides: paths && this.#overrides(paths),
       source: list('source'),
-      tests: list('tests')
+      tests: list('tests'),
+      shellcheck: flag('shellcheck'),
+      pyflakes: flag('pyflakes')
     })
   }
 
@@ -170,6 +180,11 @@ class Reader {
   #text(yaml: Yaml, what: string): string | undefined {
     if (yaml.kind === 'scalar' && typeof yaml.data === 'string') return yaml.data
     return this.#problem(yaml, `${what} is a text, not ${nameOf(yaml)}`)
+  }
+
+  #flag(yaml: Yaml, what: string): boolean | undefined {
+    if (yaml.kind === 'scalar' && typeof yaml.data === 'boolean') return yaml.data
+    return this.#problem(yaml, `${what} is true or false, not ${nameOf(yaml)}`)
   }
 
   #word<T extends string>(yaml: Yaml, what: string, allowed: readonly T[]): T | undefined {

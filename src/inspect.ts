@@ -1,6 +1,6 @@
 import { isOnSomewhere, mergeConfig, optionsOf } from './config.js'
 import { type Circumstances, judge } from './judge.js'
-import type { Config, Inspection, Repo, Rule, Source, Verdict } from './model.js'
+import type { Config, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'
 import type { Policy } from './policy.js'
 import { type ReadOptions, readRepo } from './repo.js'
 import { type Answers, run } from './rule.js'
@@ -44,12 +44,13 @@ export async function inspect(
   options: InspectOptions = {}
 ): Promise<Inspection> {
   const started = performance.now()
+  const { only, rules = allRules } = options
+  const linters = async () => lintersOf(await policy, only, rules)
   const [repo, { config, problems, unread, proposed }, { firstRun = false, ...known }] = await Promise.all([
-    readRepo(source, options),
+    readRepo(source, { ...options, linters }),
     policy,
     now
   ])
-  const { only, rules = allRules } = options
   const circumstances = {
     ...known,
     firstRun,
@@ -68,6 +69,15 @@ export async function inspect(
     verdict.notices.push(previewOf(verdict, after.verdict, proposed.files))
   }
   return { repo, verdict, config, took: performance.now() - started, timing }
+}
+
+/** The linters that rules ask which are on now, or would be with the config that the pull request brings. */
+function lintersOf({ config, proposed }: Policy, only: string[] | undefined, rules: Rule[]): Linter[] {
+  const configs = [config, ...(proposed && !only ? [mergeConfig(proposed.config)] : [])]
+  const asked = configs.flatMap(each =>
+    chosen(each, only, rules).flatMap(({ linter }) => (linter && each[linter] ? linter : []))
+  )
+  return [...new Set(asked)]
 }
 
 /** Today where the verdict is made, as a config writes days. */

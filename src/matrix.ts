@@ -134,9 +134,11 @@ function agrees(entry: Combination, one: Combination, original: Set<string>): bo
   return Object.keys(entry).every(key => !original.has(key) || same(entry[key], one[key], false))
 }
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
 function same(a: unknown, b: unknown, partly: boolean): boolean {
   if (a === UNKNOWN || b === UNKNOWN) return false
-  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return a === b || String(a) === String(b)
+  if (!isObject(a) || !isObject(b)) return a === b || (!isObject(a) && !isObject(b) && String(a) === String(b))
   const left = a as Combination
   const right = b as Combination
   const keys = Object.keys(left)

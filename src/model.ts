@@ -118,6 +118,8 @@ export interface Command {
   directory: string | undefined
   /** Its place in a pipe, where it is part of one. */
   pipe?: PipePart
+  /** The file that its standard output goes to. */
+  output?: Word
 }
 export interface Assigned {
   name: string
@@ -498,6 +500,17 @@ export interface Remote {
   sha?: string
 }
 
+/** Programs beside ours that know a language better: they run where a rule that is on asks for their answers. */
+export type Linter = 'shellcheck' | 'pyflakes'
+/** What such a program says about a script. */
+export interface Lint {
+  /** 'SC2086'; pyflakes has no codes. */
+  code?: string
+  level: 'error' | 'warning' | 'info' | 'style'
+  message: string
+  at: Place
+}
+
 /** What we saw at one commit; built once, never changed. */
 export interface Repo {
   workflows: Workflow[]
@@ -516,6 +529,8 @@ export interface Repo {
   /** What each YAML parser or reader had to say about every pipeline file. */
   looked: Looked[]
   remote: Remotes
+  /** Answers of linters, for the scripts that they had something to say about. */
+  lints: Map<Script, Lint[]>
   branch?: BranchRules
   /** Of a pull request: its changes on the head, none on the base. Without it every file counts as changed. */
   diff?: Diff
@@ -789,6 +804,8 @@ export interface Rule<K extends Kind = Kind> {
   over: K
   check(item: Items[K], options: Options): Iterable<Problem | Unread>
   peers?: Peers
+  /** Whose answers in `repo.lints` it passes on. */
+  linter?: Linter
   /** Findings that reporters show as one: a pin fix a file, say. */
   group?: string
   /** Option names and what they mean, for the schema and the documentation. */
@@ -893,6 +910,9 @@ export interface Config {
   tests: string[]
   /** Tools whose comments count for nothing, because their own config says so. */
   withoutComments?: string[]
+  /** Whether the linters may run. */
+  shellcheck: boolean
+  pyflakes: boolean
 }
 export interface RuleSetting {
   rule: string

@@ -1,5 +1,5 @@
 import { Minimatch } from 'minimatch'
-import type { Place, Repo, Step, Workflow } from './model.js'
+import type { Command, Lint, Place, Repo, Severity, Step, Workflow } from './model.js'
 
 /** All steps of a workflow, job by job. */
 export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps)
@@ -66,4 +66,19 @@ export function buildFilesOf(repo: Pick<Repo, 'composes' | 'workflows'>): string
     if (path) paths.push(path)
   }
   return paths
+}
+
+/** The `cd` of a script that nothing comes after: a step back to where it was before is none. */
+export function idleCdOf(commands: Command[]): Command | undefined {
+  const last = commands.findLast(({ name }) => !IDLE.has(name))
+  if (last?.name !== 'cd' || last.inside.length) return undefined
+  return commands.find(({ name }) => MOVES.has(name)) === last ? last : undefined
+}
+const IDLE = new Set(['exit', 'true', ':', 'false', 'pwd'])
+const MOVES = new Set(['cd', 'pushd', 'popd'])
+
+/** How much an answer of a linter matters: what is no script at all is certain, the rest is its opinion. */
+export function severityOf({ level, code }: Lint): Severity {
+  if (level === 'error' && !(code && !code.startsWith('SC1'))) return 'error'
+  return level === 'error' || level === 'warning' ? 'warning' : 'note'
 }

@@ -10,7 +10,20 @@ import {
   looksLikeManifest,
   mayHoldManifest
 } from './discover.js'
-import type { Blob, Diff, FileKind, Looked, Remote, Remotes, Repo, Script, Source, Unread, YamlMap } from './model.js'
+import type {
+  Blob,
+  Diff,
+  FileKind,
+  Linter,
+  Looked,
+  Remote,
+  Remotes,
+  Repo,
+  Script,
+  Source,
+  Unread,
+  YamlMap
+} from './model.js'
 import { readCompose } from './parse/compose.js'
 import { readDockerfile } from './parse/dockerfile.js'
 import { readIgnoreFile } from './parse/ignore-file.js'
@@ -33,6 +46,8 @@ const MAX_NAMED = 300
 export interface ReadOptions {
   /** Look at every text the source has, whatever its folder: the caller chose them. */
   everything?: boolean
+  /** Which linters to ask about scripts: known while the repository is read. */
+  linters?: () => Promise<Linter[]>
 }
 
 /**
@@ -57,8 +72,23 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
     reader.read(sides.flatMap(side => side.name()))
   ])
   for (const side of sides) side.parse(reader)
-  const before = base?.finish(resolved, { branch, diff: [], unread: [] })
-  return head.finish(resolved, { branch, ...given({ diff, base: before }), unread: source.unread })
+  const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [])
+  const before = base?.finish(resolved, { branch, diff: [], lints, unread: [] })
+  return head.finish(resolved, {
+    branch,
+    ...given({ diff, base: before }),
+    lints,
+    unread: [...source.unread, ...unread]
+  })
+}
+
+/** What linters say about the scripts of both commits; those that they share are looked at once. */
+async function linted(sides: Side[], linters: Linter[]): Promise<Pick<Repo, 'lints' | 'unread'>> {
+  const none = { lints: new Map(), unread: [] }
+  if (!linters.length) return none
+  const { lint, lintable } = await import('./linters.js')
+  const scripts = sides.flatMap(side => lintable(side.lists, linters))
+  return scripts.length ? lint(scripts) : none
 }
 
 /** Reads each blob once, whoever asks, and keeps what its text was parsed to. */
@@ -214,7 +244,11 @@ class Side {
     return written.filter(name => /^[^./$\s][^/\s]*\/[^@\s]+@[^\s]+$/.test(name) && !name.includes('${{'))
   }
 
-  finish(remote: Remotes, rest: Pick<Repo, 'unread'> & Partial<Repo>): Repo {
+  get lists(): Lists {
+    return this.#lists
+  }
+
+  finish(remote: Remotes, rest: Pick<Repo, 'lints' | 'unread'> & Partial<Repo>): Repo {
     const parts = {
       ...this.#lists,
       composes: withOverrides(this.#lists.composes),

@@ -97,6 +97,13 @@ export class Values {
 // A stage holds what it declares itself and asks its parent for the rest: chains of stages may be long.
 const variables = new WeakMap<Dockerfile | Stage, Values>()
 
+/** The outside image at the root of a stage's chain; undefined where it cannot be told. */
+export function baseOf(stage: Stage): string | undefined {
+  let root = stage
+  while (root.parent) root = root.parent
+  return root.base
+}
+
 /**
  * Values that ARG and ENV give by default at the end of a stage. Without a stage: of the whole file, which has no FROM.
  */

@@ -283,6 +283,15 @@ test.each([
   ["the parent's", 'FROM a AS b\nSHELL ["bash", "-c"]\nFROM b\nRUN x', ['bash', false, false, 'x']],
   ["not another stage's", 'FROM a AS b\nSHELL ["bash", "-c"]\nFROM c\nRUN x', ['sh', false, false, 'x']],
   ['PowerShell', 'FROM a\nSHELL ["powershell", "-Command"]\nRUN x', ['pwsh', false, false, 'x']],
+  ['what a comment says', 'FROM a\n# hadolint shell=bash\nRUN x', ['bash', false, false, 'x']],
+  ['what a comment says of all', '# hadolint shell=bash\nFROM a\nFROM b\nRUN x', ['bash', false, false, 'x']],
+  [
+    'not what a comment says of another',
+    'FROM a\n# hadolint shell=bash\nRUN y\nFROM b\nRUN x',
+    ['sh', false, false, 'x']
+  ],
+  ['SHELL after a comment', '# hadolint shell=pwsh\nFROM a\nSHELL ["bash", "-c"]\nRUN x', ['bash', false, false, 'x']],
+  ['SHELL without a stage', 'SHELL ["bash", "-c"]\nRUN x', ['bash', false, false, 'x']],
   ['cmd', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN x', ['cmd', false, false, 'x']],
   ['a heredoc alone', 'FROM a\nRUN <<E\nx\ny\nE', ['sh', false, false, 'x\ny\n']],
   [

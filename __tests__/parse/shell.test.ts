@@ -217,6 +217,42 @@ test.each(['cd a', 'A=b c', 'if', 'x | y', 'a\nb', 'echo $x', 'test a', 'a # b',
   }
 )
 
+test.each([
+  ['a file', 'curl x > a/b', 'a/b'],
+  ['appended', 'curl x >> "a b"', 'a b'],
+  ['with its number', 'curl x 2> /dev/null 1> a', 'a'],
+  ['the last of several', 'curl x > a > b', 'b'],
+  ['both streams', 'curl x &> a', 'a'],
+  ['errors', 'curl x 2> a', undefined],
+  ['input', 'curl x < a', undefined],
+  ['a copy of another', 'curl x >&2', undefined],
+  ['none', 'curl x', undefined]
+])('knows where the output goes: %s', (_, script, file) => {
+  const [command] = scriptOf(new SourceText('x', script).span(0, script.length), {
+    name: 'sh',
+    errexit: false,
+    pipefail: false
+  }).commands
+  expect(command?.output?.value).toBe(file)
+  if (file) expect(command?.output?.at.endColumn).toBeLessThanOrEqual(script.length + 1)
+})
+
+test('takes what is substituted in a pipe for no part of it', () => {
+  const script = 'a "$(b)" | c "$(d | e)"'
+  const { commands } = scriptOf(new SourceText('x', script).span(0, script.length), {
+    name: 'sh',
+    errexit: false,
+    pipefail: false
+  })
+  expect(commands.map(({ name, pipe }) => [name, pipe?.pipe, pipe?.part])).toEqual([
+    ['a', 1, 0],
+    ['b', undefined, undefined],
+    ['c', 1, 1],
+    ['d', 2, 0],
+    ['e', 2, 1]
+  ])
+})
+
 test('tells where assignments stand', () => {
   const text = "A=1 \\\n  B='2 3' x"
   const [command] = scriptOf(new SourceText('x.sh', text).span(0, text.length), {

@@ -687,15 +687,33 @@ function addNeeds(file: Dockerfile, stage: Stage, byName: Map<string, Stage>): v
 
 function addScripts(source: SourceText, file: Dockerfile, commands: Map<Instruction, Text>): void {
   const shells = new Map<Stage, Shell>()
+  const comments = file.comments.values()
+  let comment = comments.next().value
+  let everywhere: Shell | undefined
+  let shell = DEFAULT_SHELL
   for (const instruction of file.instructions) {
     const { stage } = instruction
     if (stage && instruction === stage.from)
-      shells.set(stage, (stage.parent && shells.get(stage.parent)) ?? defaultShell(file, stage))
-    const shell = (stage && shells.get(stage)) ?? DEFAULT_SHELL
-    if (stage && instruction.keyword === 'SHELL' && instruction.json) shells.set(stage, shellOf(instruction.args))
+      shell = (stage.parent && shells.get(stage.parent)) ?? everywhere ?? defaultShell(file, stage)
+    for (; comment && comment.at.line < instruction.at.line; comment = comments.next().value) {
+      const said = shellSaid(comment)
+      if (!said) continue
+      shell = said
+      // Above the first stage it is said of all of them.
+      if (!stage || instruction === file.stages[0]?.from) everywhere = said
+    }
     addScript(source, instruction, commands.get(instruction), shell)
     if (instruction.onbuild) addScript(source, instruction.onbuild, commands.get(instruction.onbuild), shell)
+    if (instruction.keyword === 'SHELL' && instruction.json) shell = shellOf(instruction.args)
+    if (stage) shells.set(stage, shell)
   }
+}
+
+/** `# hadolint shell=powershell` says what shell an image brings, where no SHELL does. */
+function shellSaid({ text }: Comment): Shell | undefined {
+  if (!text.startsWith('hadolint')) return undefined
+  const [, name] = /^hadolint\s{1,9}shell\s{0,9}=\s{0,9}([\w./\\-]{1,100})/.exec(text) ?? []
+  return name === undefined ? undefined : shellOf([{ value: name, at: startOf(''), part: () => startOf('') }])
 }
 
 /** A Windows image has cmd in place of sh; the other escape character is of use for Windows paths alone. */

@@ -156,6 +156,7 @@ class Source {
 class Plain implements Command {
   lost?: Lost
   pipe?: PipePart
+  output?: Word
   constructor(
     readonly name: string,
     readonly words: Word[],
@@ -514,6 +515,8 @@ class Reader {
       const lost = this.#lostOf(node, process, context)
       if (lost) command.lost = lost
       if (context.pipe) command.pipe = context.pipe
+      const output = node.redirects.findLast(isOutput)?.target
+      if (output) command.output = this.#word(output, source)
       this.commands.push(command)
       this.#builtin(name, words, command, process)
       this.#nested(node, words, process, context)
@@ -640,7 +643,7 @@ class Reader {
       if (part.type === 'CommandExpansion' || part.type === 'ProcessSubstitution') {
         if (!part.script) continue
         const shell = { ...copy(process), errexit: false }
-        const own = within({ ...context, drop: undefined }, 'substitution')
+        const own = within({ ...context, drop: undefined, pipe: undefined }, 'substitution')
         if (part.script.source !== undefined) {
           const { text } = process.source
           const map = unescaped(text.slice(part.pos + 1, part.end - 1), '`\\$').map.map(offset =>
@@ -710,6 +713,12 @@ class Reader {
 }
 
 // ---------------------------------------------------------------- short questions about the tree
+
+const isOutput = (redirect: Tree.Redirection): redirect is Tree.Redirect =>
+  redirect.type === 'Redirect' &&
+  /^(>|>>|>\||&>|&>>)$/.test(redirect.operator) &&
+  (redirect.descriptor === undefined ||
+    (redirect.descriptor.type === 'FileDescriptor' && redirect.descriptor.value === 1))
 
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh'])
 /** They print or store words; a shell named among them is not run. */

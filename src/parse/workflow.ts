@@ -61,7 +61,7 @@ export function readAction(path: string, at: Place, yaml: YamlMap, comments: Com
       return text ? { name: key, value: text } : []
     }),
     // A composite step must name its shell; without one the runner refuses it, so the default hardly matters.
-    steps: readSteps(runs?.get('steps'), () => BASH),
+    steps: readSteps(runs?.get('steps'), step => shellNamed(scalarOf(step.get('shell'))?.value, [])),
     ...given({
       name: scalarOf(yaml.get('name')),
       using: scalarOf(runs?.get('using')),

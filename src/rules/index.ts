@@ -27,6 +27,9 @@ import dockerfileArchiveCopiedThenUnpacked from './dockerfile/archive-copied-the
 import dockerfileBlankLineInInstruction from './dockerfile/blank-line-in-instruction.js'
 import dockerfileBrokenJson from './dockerfile/broken-json.js'
 import dockerfileBuildToolsInImage from './dockerfile/build-tools-in-image.js'
+import dockerfileCdInRun from './dockerfile/cd-in-run.js'
+import dockerfileCdWithoutEffect from './dockerfile/cd-without-effect.js'
+import dockerfileConsecutiveRun from './dockerfile/consecutive-run.js'
 import dockerfileConstantPlatform from './dockerfile/constant-platform.js'
 import dockerfileCopiedFileIgnored from './dockerfile/copied-file-ignored.js'
 import dockerfileCopyFromItself from './dockerfile/copy-from-itself.js'
@@ -74,6 +77,8 @@ import dockerfileNoUser from './dockerfile/no-user.js'
 import dockerfilePackageCacheInImage from './dockerfile/package-cache-in-image.js'
 import dockerfilePackageCacheInStage from './dockerfile/package-cache-in-stage.js'
 import dockerfilePasswordInBuild from './dockerfile/password-in-build.js'
+import dockerfilePipeWithoutPipefail from './dockerfile/pipe-without-pipefail.js'
+import dockerfilePointlessCommand from './dockerfile/pointless-command.js'
 import dockerfilePortMapping from './dockerfile/port-mapping.js'
 import dockerfilePortProtocolCasing from './dockerfile/port-protocol-casing.js'
 import dockerfileRecommendedPackages from './dockerfile/recommended-packages.js'
@@ -88,12 +93,15 @@ import dockerfileSecretInImage from './dockerfile/secret-in-image.js'
 import dockerfileSecretLikeName from './dockerfile/secret-like-name.js'
 import dockerfileShellFormCommand from './dockerfile/shell-form-command.js'
 import dockerfileShellFormHealthcheck from './dockerfile/shell-form-healthcheck.js'
+import dockerfileShellReplaced from './dockerfile/shell-replaced.js'
 import dockerfileShellSyntaxInExecForm from './dockerfile/shell-syntax-in-exec-form.js'
+import dockerfileShellcheck from './dockerfile/shellcheck.js'
 import dockerfileStageEndsAsRoot from './dockerfile/stage-ends-as-root.js'
 import dockerfileStageNameCase from './dockerfile/stage-name-case.js'
 import dockerfileStageWithoutHealthcheck from './dockerfile/stage-without-healthcheck.js'
 import dockerfileSudo from './dockerfile/sudo.js'
 import dockerfileTestsInUnbuiltStage from './dockerfile/tests-in-unbuilt-stage.js'
+import dockerfileUncheckedDownload from './dockerfile/unchecked-download.js'
 import dockerfileUnclosedHeredoc from './dockerfile/unclosed-heredoc.js'
 import dockerfileUndefinedBaseVariable from './dockerfile/undefined-base-variable.js'
 import dockerfileUndefinedVariable from './dockerfile/undefined-variable.js'
@@ -110,6 +118,8 @@ import dockerfileUnwantedFilesCopied from './dockerfile/unwanted-files-copied.js
 import dockerfileUnwritableVolume from './dockerfile/unwritable-volume.js'
 import dockerfileUpgradeInBuild from './dockerfile/upgrade-in-build.js'
 import dockerfileUserByName from './dockerfile/user-by-name.js'
+import dockerfileWgetAndCurl from './dockerfile/wget-and-curl.js'
+import dockerfileWgetProgress from './dockerfile/wget-progress.js'
 import dockerfileWholeFilesystemCopied from './dockerfile/whole-filesystem-copied.js'
 import dockerfileWorkdirBelowWorkdir from './dockerfile/workdir-below-workdir.js'
 import dockerfileWorkdirInSystemFolder from './dockerfile/workdir-in-system-folder.js'
@@ -133,8 +143,10 @@ import pullRequestUnreadableFile from './pull-request/unreadable-file.js'
 import pullRequestUntestedChange from './pull-request/untested-change.js'
 import workflowExcessivePermissions from './workflow/excessive-permissions.js'
 import workflowJobWithoutTimeout from './workflow/job-without-timeout.js'
+import workflowPyflakes from './workflow/pyflakes.js'
 import workflowScriptInjection from './workflow/script-injection.js'
 import workflowServiceWithoutHealthCheck from './workflow/service-without-health-check.js'
+import workflowShellcheck from './workflow/shellcheck.js'
 import workflowUnpinnedAction from './workflow/unpinned-action.js'
 import workflowUnpinnedActionInAction from './workflow/unpinned-action-in-action.js'
 import workflowUnpinnedGithubAction from './workflow/unpinned-github-action.js'
@@ -167,6 +179,9 @@ export const rules: Rule[] = [
   dockerfileBlankLineInInstruction,
   dockerfileBrokenJson,
   dockerfileBuildToolsInImage,
+  dockerfileCdInRun,
+  dockerfileCdWithoutEffect,
+  dockerfileConsecutiveRun,
   dockerfileConstantPlatform,
   dockerfileCopiedFileIgnored,
   dockerfileCopyFromItself,
@@ -214,6 +229,8 @@ export const rules: Rule[] = [
   dockerfilePackageCacheInImage,
   dockerfilePackageCacheInStage,
   dockerfilePasswordInBuild,
+  dockerfilePipeWithoutPipefail,
+  dockerfilePointlessCommand,
   dockerfilePortMapping,
   dockerfilePortProtocolCasing,
   dockerfileRecommendedPackages,
@@ -228,12 +245,15 @@ export const rules: Rule[] = [
   dockerfileSecretLikeName,
   dockerfileShellFormCommand,
   dockerfileShellFormHealthcheck,
+  dockerfileShellReplaced,
   dockerfileShellSyntaxInExecForm,
+  dockerfileShellcheck,
   dockerfileStageEndsAsRoot,
   dockerfileStageNameCase,
   dockerfileStageWithoutHealthcheck,
   dockerfileSudo,
   dockerfileTestsInUnbuiltStage,
+  dockerfileUncheckedDownload,
   dockerfileUnclosedHeredoc,
   dockerfileUndefinedBaseVariable,
   dockerfileUndefinedVariable,
@@ -250,6 +270,8 @@ export const rules: Rule[] = [
   dockerfileUnwritableVolume,
   dockerfileUpgradeInBuild,
   dockerfileUserByName,
+  dockerfileWgetAndCurl,
+  dockerfileWgetProgress,
   dockerfileWholeFilesystemCopied,
   dockerfileWorkdirBelowWorkdir,
   dockerfileWorkdirInSystemFolder,
@@ -273,8 +295,10 @@ export const rules: Rule[] = [
   pullRequestUntestedChange,
   workflowExcessivePermissions,
   workflowJobWithoutTimeout,
+  workflowPyflakes,
   workflowScriptInjection,
   workflowServiceWithoutHealthCheck,
+  workflowShellcheck,
   workflowUnpinnedAction,
   workflowUnpinnedActionInAction,
   workflowUnpinnedGithubAction
