@@ -24,7 +24,7 @@ const LAYERS = [
   ['model', 'version', 'words']
 ]
 
-const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => /\.c?ts$/.test(path))
 const layerOf = (path: string): number =>
   LAYERS.findIndex(names => names.some(name => (name.endsWith('/') ? path.startsWith(name) : path === `${name}.ts`)))
 
@@ -37,7 +37,7 @@ function importsOf(path: string): { name: string; types: boolean }[] {
   }))
   const dynamic = [...text.matchAll(/import\('([^']+)'\)/g)].map(match => ({ name: match[1]!, types: false }))
   return [...found, ...dynamic].map(({ name, types }) => ({
-    name: name.startsWith('.') ? normalize(join(dirname(path), name)).replace(/\.js$/, '.ts') : name,
+    name: name.startsWith('.') ? normalize(join(dirname(path), name)).replace(/\.(c?)js$/, '.$1ts') : name,
     types
   }))
 }
@@ -46,7 +46,7 @@ test.each(files)('%s has a layer and imports no higher one', path => {
   const layer = layerOf(path)
   expect(layer).toBeGreaterThanOrEqual(0)
   for (const { name, types } of importsOf(path)) {
-    if (types || !name.endsWith('.ts')) continue
+    if (types || !/\.c?ts$/.test(name)) continue
     expect(`${name} is in layer ${layerOf(name)}`).toBe(`${name} is in layer ${Math.max(layer, layerOf(name))}`)
   }
 })
