@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { layerOf } from './layers.js'
 
-const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path => /\.c?ts$/.test(path))
 /** Static and dynamic imports of a module, as paths below src or package names. */
 function importsOf(path: string): { name: string; types: boolean }[] {
   const text = readFileSync(join('src', path), 'utf8')
@@ -13,7 +13,7 @@ function importsOf(path: string): { name: string; types: boolean }[] {
   }))
   const dynamic = [...text.matchAll(/import\('([^']+)'\)/g)].map(match => ({ name: match[1]!, types: false }))
   return [...found, ...dynamic].map(({ name, types }) => ({
-    name: name.startsWith('.') ? normalize(join(dirname(path), name)).replace(/\.js$/, '.ts') : name,
+    name: name.startsWith('.') ? normalize(join(dirname(path), name)).replace(/\.(c?)js$/, '.$1ts') : name,
     types
   }))
 }
@@ -22,7 +22,7 @@ test.each(files)('%s has a layer and imports no higher one', path => {
   const layer = layerOf(path)
   expect(layer).toBeGreaterThanOrEqual(0)
   for (const { name, types } of importsOf(path)) {
-    if (types || !name.endsWith('.ts')) continue
+    if (types || !/\.c?ts$/.test(name)) continue
     expect(`${name} is in layer ${layerOf(name)}`).toBe(`${name} is in layer ${Math.max(layer, layerOf(name))}`)
   }
 })

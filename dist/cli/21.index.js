@@ -1,4 +1,4 @@
-export const id=21;export const ids=[21];export const modules={5402:(e,t,n)=>{n.r(t),n.d(t,{BODY_LIMIT:()=>o,headline:()=>h,headlineText:()=>d,item:()=>p,markdown:()=>s,notice:()=>f,place:()=>m});var l=n(2193),r=n(676),i=n(2527),u=n(8191);let o=6e4,$={success:"\u2705",neutral:"\u26AA",failure:"\u274C"};function s(e,t={}){let{only:n}=t,$=[];"details"!==n&&$.push(function(e){let{verdict:t}=e,n=[`${h(e)}
+export const id=21;export const ids=[21];export const modules={5402:(function(e,t,n){n.r(t),n.d(t,{BODY_LIMIT:()=>o,headline:()=>h,headlineText:()=>d,item:()=>p,markdown:()=>s,notice:()=>f,place:()=>m});var l=n(2193),r=n(676),i=n(2527),u=n(8191);let o=6e4,$={success:"\u2705",neutral:"\u26AA",failure:"\u274C"};function s(e,t={}){let{only:n}=t,$=[];"details"!==n&&$.push(function(e){let{verdict:t}=e,n=[`${h(e)}
 `];t.notices.length&&n.push("\n",...t.notices.map(e=>`${f(e)}
 `)),t.wouldBlock.length&&(n.push("\nThis would block:\n\n"),n.push(...t.wouldBlock.map(e=>`${f(e)}
 `)));let l=(0,u.Rk)(t),r=t.requirements.filter(e=>!l.includes(e));if(t.requirements.length)for(let{topic:e,state:t,why:i}of(n.push("\n| Required | | Why |\n| --- | --- | --- |\n"),[...l,...r]))n.push(`| ${e} | ${"not-met"===t?"**not met**":u.xj[t]} | ${c(i)} |
@@ -28,4 +28,4 @@ ${(0,u.LS)(r,"part")} left out for their size.
 <details><summary>${e}</summary>
 
 `,items:t.slice(0,100).map(n),count:t.length,close:"\n</details>\n",rest:e=>`- and ${(0,u.ai)(e)} more
-`}}}};
+`}}})};
