@@ -85,7 +85,7 @@ function measured(collect) {
     const { join, relative } = await import('node:path')
     ${collect}
     const started = performance.now()
-    for (const files of items) await inspectFiles(files, { rules: 'all', linters: false })
+    for (const files of items) await inspectFiles(files, { rules: 'all', shellcheck: false, pyflakes: false })
     const took = performance.now() - started
     const files = items.reduce((sum, each) => sum + Object.keys(each).length, 0)
     console.log(JSON.stringify({ items: items.length, files, took, maxRSS: process.resourceUsage().maxRSS }))`
