@@ -1,4 +1,4 @@
-import type { BranchRules, Place, Repo, Setting, SettingName, Unread } from './model.js'
+import type { BranchRules, Place, Problem, Repo, Setting, SettingName, Unread } from './model.js'
 
 /** Every setting of a branch's rules in the order in which it is told, in words that finish "the branch has …". */
 export const SETTINGS: Record<SettingName, string> = {
@@ -39,3 +39,20 @@ export const isOff = ({ is, why }: Setting): boolean => is === 'no' && !/\bplan\
 export const unreadSetting = ({ why }: Setting): Unread => ({ what: 'settings of the target branch', reason: why })
 
 export const nameOf = ({ branch }: BranchRules): string => (branch ? `branch ${branch}` : 'the target branch')
+
+/**
+ * What is to be said where a setting is off, in words that follow the branch's name, and what where it is not known. `isAsked`:
+ * whether the other rules of the branch make it matter.
+ */
+export function* whereOff(
+  repo: Repo,
+  name: SettingName,
+  what: string,
+  isAsked: (branch: BranchRules) => boolean = () => true
+): Iterable<Problem | Unread> {
+  const branch = guardedBranch(repo)
+  if (!branch || !isAsked(branch)) return
+  const setting = branch[name]
+  if (setting.is === 'unknown') yield unreadSetting(setting)
+  if (isOff(setting)) yield { at: WHOLE, message: `${nameOf(branch)} ${what}`, key: name }
+}

@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -12,12 +12,7 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (!branch) return
-    const setting = branch.deletionBlocked
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield { at: WHOLE, message: `${nameOf(branch)} can be deleted by whoever may push to it`, key: 'deletion' }
+    yield* whereOff(repo, 'deletionBlocked', 'can be deleted by whoever may push to it')
   },
 
   bad: {

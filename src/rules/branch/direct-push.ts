@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -13,16 +13,11 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (!branch) return
-    const setting = branch.pullRequestRequired
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield {
-      at: WHOLE,
-      message: `${nameOf(branch)} can be pushed to without a pull request: checks and reviews are skipped`,
-      key: 'direct-push'
-    }
+    yield* whereOff(
+      repo,
+      'pullRequestRequired',
+      'can be pushed to without a pull request: checks and reviews are skipped'
+    )
   },
 
   bad: {

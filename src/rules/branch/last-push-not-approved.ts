@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -13,16 +13,12 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (branch?.approvals.is !== 'yes') return
-    const setting = branch.lastPushApproval
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield {
-      at: WHOLE,
-      message: `${nameOf(branch)} takes a last push that nobody else has approved`,
-      key: 'last-push-not-approved'
-    }
+    yield* whereOff(
+      repo,
+      'lastPushApproval',
+      'takes a last push that nobody else has approved',
+      ({ approvals }) => approvals.is === 'yes'
+    )
   },
 
   bad: {

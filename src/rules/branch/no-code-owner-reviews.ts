@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -13,12 +13,7 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (!branch) return
-    const setting = branch.codeOwners
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield { at: WHOLE, message: `${nameOf(branch)} asks no code owner for a review`, key: 'no-code-owner-reviews' }
+    yield* whereOff(repo, 'codeOwners', 'asks no code owner for a review')
   },
 
   bad: {

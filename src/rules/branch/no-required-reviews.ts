@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -13,16 +13,7 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (!branch) return
-    const setting = branch.approvals
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield {
-      at: WHOLE,
-      message: `${nameOf(branch)} takes pull requests without an approval`,
-      key: 'no-required-reviews'
-    }
+    yield* whereOff(repo, 'approvals', 'takes pull requests without an approval')
   },
 
   bad: {

@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -13,16 +13,12 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (!branch?.requiredChecks?.length || branch.mergeQueue.is === 'yes') return
-    const setting = branch.upToDate
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield {
-      at: WHOLE,
-      message: `${nameOf(branch)} takes pull requests whose checks ran before the last merge`,
-      key: 'outdated-branch'
-    }
+    yield* whereOff(
+      repo,
+      'upToDate',
+      'takes pull requests whose checks ran before the last merge',
+      ({ requiredChecks, mergeQueue }) => !!requiredChecks?.length && mergeQueue.is !== 'yes'
+    )
   },
 
   bad: {

@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -13,12 +13,12 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (branch?.approvals.is !== 'yes' || branch.lastPushApproval.is === 'yes') return
-    const setting = branch.staleDismissal
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield { at: WHOLE, message: `${nameOf(branch)} keeps approvals when commits follow`, key: 'stale-approvals' }
+    yield* whereOff(
+      repo,
+      'staleDismissal',
+      'keeps approvals when commits follow',
+      ({ approvals, lastPushApproval }) => approvals.is === 'yes' && lastPushApproval.is !== 'yes'
+    )
   },
 
   bad: {

@@ -1,4 +1,4 @@
-import { guardedBranch, isOff, nameOf, unreadSetting, WHOLE } from '../../branch-settings.js'
+import { whereOff } from '../../branch-settings.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -13,16 +13,7 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const branch = guardedBranch(repo)
-    if (!branch) return
-    const setting = branch.signatures
-    if (setting.is === 'unknown') yield unreadSetting(setting)
-    if (!isOff(setting)) return
-    yield {
-      at: WHOLE,
-      message: `${nameOf(branch)} takes commits without a verified signature`,
-      key: 'unsigned-commits'
-    }
+    yield* whereOff(repo, 'signatures', 'takes commits without a verified signature')
   },
 
   bad: {
