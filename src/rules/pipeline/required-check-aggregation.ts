@@ -1,5 +1,5 @@
 import { ignoresNeeds, neededBy, requiredOf } from '../../checks.js'
-import type { Job, PipelineJob, Problem, Repo } from '../../model.js'
+import type { Job, PipelineJob, Place, Problem, Repo, Severity } from '../../model.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -15,20 +15,29 @@ export default rule({
   *check(repo) {
     const required = requiredOf(repo) ?? []
     const contexts = new Set(required.map(({ check }) => check.context))
+    const told = new Set<Job>()
+    // Test jobs that all wait for one build are one matter.
+    const skipped = new Map<string, { first: Skipped; jobs: number }>()
     for (const { check, jobs, elsewhere } of required) {
       if (elsewhere === 'yes') continue
-      const told = new Set<Job>()
       for (const job of jobs) {
         if (job.starts === 'no' || job.callers.length || told.has(job.job)) continue
         told.add(job.job)
-        const problem = problemOf(repo, job, contexts)
-        if (problem)
-          yield {
-            ...problem,
-            message: `${problem.message} (required as “${check.context}”)`,
-            key: `aggregation ${check.context}`
-          }
+        const found = problemOf(repo, job, contexts)
+        if (!found) continue
+        const { context } = check
+        if ('needs' in found) {
+          const key = `${job.workflow.path} ${found.needs} ${found.severity}`
+          const entry = skipped.get(key) ?? { first: { ...found, job, context }, jobs: 0 }
+          skipped.set(key, { ...entry, jobs: entry.jobs + 1 })
+        } else yield { ...found, message: `${found.message} (required as “${context}”)`, key: `aggregation ${context}` }
       }
+    }
+    for (const { first, jobs } of skipped.values()) {
+      const { at, severity, needs, job, context } = first
+      const others = jobs > 1 ? ` and ${jobs - 1} more are` : ' is'
+      const message = `job ${job.job.id.value}${others} skipped when ${needs}, and skipped counts as passed (required as “${context}”)`
+      yield { at, severity, message, key: `aggregation ${job.workflow.path} ${needs}` }
     }
   },
 
@@ -61,36 +70,45 @@ jobs:
   }
 })
 
+/** A job that waits for others to succeed, and passes by being skipped when they do not. */
+interface Skipped extends Hole {
+  job: PipelineJob
+  context: string
+}
+interface Hole {
+  at: Place
+  severity: Severity
+  /** What must happen: 'build and 2 more fail'. */
+  needs: string
+}
+
 function problemOf(
   repo: Repo,
   { workflow, job, tests, work }: PipelineJob,
   contexts: Set<string>
-): Pick<Problem, 'at' | 'message' | 'severity'> | undefined {
+): Hole | Pick<Problem, 'at' | 'message' | 'severity'> | undefined {
   if (!job.needs.length) return undefined
   const proving = neededBy(job, workflow.jobs).filter(needed => proves(repo, workflow.path, needed, contexts))
   const [first, ...more] = proving
   if (!first) return undefined
-  const names = `${first.id.value}${more.length ? ` and ${more.length} more` : ''}`
-  if (!ignoresNeeds(job))
-    return {
-      at: job.needs[0]!.at,
-      message: `job ${job.id.value} is skipped when ${names} fails, and skipped counts as passed`
-    }
+  const who = `${first.id.value}${more.length ? ` and ${more.length} more` : ''}`
+  const ends = (one: string, several: string) => `${who} ${more.length ? several : one}`
+  const hasOwnWork = tests.length > 0 || work.length > 0
+  if (!ignoresNeeds(job)) {
+    const severity = hasOwnWork ? 'warning' : 'error'
+    return { at: job.needs[0]!.at, severity, needs: ends('fails', 'fail') }
+  }
   const seen = looksAtNeeds(job)
   if (seen === 'no') {
     // A job that has work of its own may run whatever others came to.
-    if (tests.length || work.length) return undefined
-    return {
-      at: job.if!.at,
-      message: `job ${job.id.value} passes when ${names} fails: no step looks at needs.*.result`
-    }
+    if (hasOwnWork) return undefined
+    const message = `job ${job.id.value} passes when ${ends('fails', 'fail')}: no step looks at needs.*.result`
+    return { at: job.if!.at, message }
   }
-  if (seen === 'failures')
-    return {
-      at: job.if!.at,
-      message: `job ${job.id.value} passes when ${names} is cancelled: it looks for failures alone`,
-      severity: 'note'
-    }
+  if (seen === 'failures') {
+    const message = `job ${job.id.value} passes when ${ends('is cancelled', 'are cancelled')}: it looks for failures alone`
+    return { at: job.if!.at, message, severity: 'note' }
+  }
   return undefined
 }
 
