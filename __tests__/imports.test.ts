@@ -20,9 +20,11 @@ const LAYERS = [
     'peer-comments',
     'peer-config'
   ],
+  ['releases'],
   ['pipeline', 'work', 'units', 'construct', 'paths', 'rule'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   ['commands', 'query', 'stages'],
+  ['deliveries'],
   ['data/', 'parse/'],
   ['model', 'version', 'words', 'branch-settings', 'peers']
 ]
