@@ -36,7 +36,10 @@ export function reachOf(name: string, args: string[]): Reach {
     case 'sshpass':
       return sshReach(plain)
     case 'aws':
-      return plain[0] === 's3' ? storageReach(plain.slice(2)) : LOOKING.has(plain[2] ?? '') ? 'none' : 'others'
+      if (plain[0] === 's3') return storageReach(plain.slice(2))
+      return plain.some(word => word === 'run-task' || word === 'register-task-definition' || LOOKING.has(word))
+        ? 'none'
+        : 'others'
     case 'gcloud':
       return plain[0] === 'storage'
         ? storageReach(plain.slice(2))
@@ -152,7 +155,7 @@ function sshReach(plain: string[]): Reach {
 export const deploysThere = (script: string): boolean => sshReach(script.split(/\s+/).slice(0, 2000)) === 'others'
 
 const REPORTS =
-  /(^|[/._-])(reports?|coverage|results?|logs?|artifacts?|junit|bench\w*|cache|tmp|traces?|screenshots?|allure\w*|conformance)([/._-]|$)/i
+  /(^|[/._-])(reports?|coverage|results?|logs?|artifacts?|junit|bench\w*|cache|tmp|traces?|screenshots?|allure\w*|conformance|backups?|dumps?)([/._-]|$)/i
 
 /** Objects in a bucket: what is taken from there, or is a report, is no delivery. */
 function storageReach([from = '', ...others]: string[]): Reach {

@@ -140,6 +140,8 @@ export function stepsSeen(
 const CLUSTER = /(^|[-_/.:\s])(kind|k3d|k3s|k0s|minikube|microk8s)([-_/.:@\s]|$)/i
 const TO_CLUSTER = /(^|[/\s])(kubectl|oc|helm|helmfile|flux|skaffold|istioctl|linkerd|cilium|argocd|kapp|ko|okteto)\s/
 
+// Their words name kinds of objects.
+const ABOUT = /^(kubectl|oc|helm|jq|yq|grep|sed|awk|echo|cat|printf)$/
 /** What goes to a cluster that the job itself starts is a part of its tests. */
 function forTests(work: Work[], job: Job): Work[] {
   if (!work.some(({ kind, command }) => kind === 'deploy' && TO_CLUSTER.test(command))) return work
@@ -148,7 +150,10 @@ function forTests(work: Work[], job: Job): Work[] {
     job.steps.some(
       ({ uses, run }) =>
         (uses && CLUSTER.test(uses.value)) ||
-        run?.commands.some(command => command.words.some(word => word.value.length < 200 && CLUSTER.test(word.value)))
+        run?.commands.some(
+          command =>
+            !ABOUT.test(command.name) && command.words.some(word => word.value.length < 200 && CLUSTER.test(word.value))
+        )
     )
   if (!started) return work
   return work.map(one => (one.kind === 'deploy' && TO_CLUSTER.test(one.command) ? { ...one, kind: 'service' } : one))
