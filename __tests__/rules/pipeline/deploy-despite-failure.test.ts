@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals'
+import rule from '../../../src/rules/pipeline/deploy-despite-failure.js'
+import { problems } from '../../helpers.js'
+
+const ci = (condition: string, more = '', ship = 'npm publish', needs = 'test') => ({
+  '.github/workflows/ci.yml': `on: push\njobs:\n  test:\n    runs-on: x\n    outputs:\n      go: x\n    steps:\n      - run: npx jest\n  lint:\n    runs-on: x\n    outputs:\n      go: x\n    steps:\n      - run: npx eslint .\n  build:\n    needs: test\n    runs-on: x\n    outputs:\n      go: x\n    steps:\n      - run: make\n  ship:\n    needs: [${needs}]\n    if: ${condition}\n    runs-on: x\n    steps:\n      - run: ${ship}\n${more}`
+})
+
+test.each([
+  ['always()', 1],
+  ['!cancelled()', 0],
+  ['"!cancelled()"', 1],
+  ['${{ !cancelled() }}', 1],
+  ["always() && github.ref == 'refs/heads/main'", 1],
+  ['success() || failure()', 1],
+  ['failure()', 0],
+  ['success()', 0],
+  ["github.ref == 'refs/heads/main'", 0],
+  ["always() && needs.test.result == 'success'", 0],
+  ["always() && !contains(needs.*.result, 'failure')", 0],
+  ['always() && !failure()', 0],
+  ["always() && needs.test.outputs.go == 'x'", 0],
+  ['always() && success()', 0]
+])('if: %s', async (condition, count) => expect(await problems(rule, ci(condition))).toHaveLength(count))
+
+test.each([
+  ['a job that only lints', ci('always()', '', 'npm publish', 'lint'), 0],
+  ['tests at two removes', ci('always()', '', 'npm publish', 'build'), 1],
+  ['an output of a job behind the tests', ci('always() && needs.build.outputs.go', '', 'npm publish', 'build'), 0],
+  ['an output of a job beside them', ci('always() && needs.lint.outputs.go', '', 'npm publish', 'test, lint'), 1],
+  ['a migration', ci('always()', '', 'npx prisma migrate deploy'), 1],
+  ['a dry run', ci('always()', '', 'npm publish --dry-run'), 0],
+  ['a report', ci('always()', '', 'aws s3 cp report.html s3://b/reports/'), 0],
+  ['lint again', ci('always()', '', 'npx eslint .'), 0]
+])('with %s', async (_, files, count) => expect(await problems(rule, files)).toHaveLength(count))
+
+const steps = (condition: string, first = 'npx jest') => ({
+  '.github/workflows/ci.yml': `on: push\njobs:\n  all:\n    runs-on: x\n    steps:\n      - id: t\n        run: ${first}\n      - if: ${condition}\n        run: npm publish\n`
+})
+test.each([
+  ['always()', 'npx jest', 1],
+  ['always()', 'npx eslint .', 0],
+  ['failure()', 'npx jest', 0],
+  ["always() && steps.t.outcome == 'success'", 'npx jest', 0],
+  ["github.ref == 'refs/heads/main'", 'npx jest', 0]
+])('a step with if: %s after %s', async (condition, first, count) =>
+  expect(await problems(rule, steps(condition, first))).toHaveLength(count)
+)
+
+test('points at the condition, and says which tests', async () => {
+  expect(await problems(rule, ci('always()'))).toEqual([
+    '.github/workflows/ci.yml:24:9 job ship publishes (`npm publish`) even where job test (ci.yml:3) fails: `if: always()`'
+  ])
+  expect(await problems(rule, steps('always()'))).toEqual([
+    '.github/workflows/ci.yml:8:13 the step publishes (`npm publish`) even where `npx jest` before it fails: `if: always()`'
+  ])
+})

@@ -1,0 +1,150 @@
+import type { Job, PipelineJob, Step, Text, Work } from '../../model.js'
+import { conditionOf, truthOf } from '../../parse/expression.js'
+import {
+  besides,
+  isDelivery,
+  isDocumentation,
+  isForTests,
+  keyOf,
+  orderOf,
+  placeOf,
+  said,
+  waitedFor
+} from '../../releases.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'pipeline/deploy-despite-failure',
+  title: 'Deploy goes on although the tests before it failed',
+  why: 'With always(), !cancelled() or failure() in its condition a job or step no longer waits for success.',
+  fix: "Drop the status function, or ask for the result: needs.test.result == 'success'.",
+  severity: 'error',
+  topic: 'gate',
+  preset: 'recommended',
+  over: 'repo',
+
+  *check(repo) {
+    const said = new Set<string>()
+    for (const job of repo.pipeline.jobs) {
+      if (isForTests(job) || besides(job, repo).length > 500) continue
+      if (job.events.every(event => event === 'workflow_call')) continue
+      const work = [...job.released.work, ...job.work].filter(one => stops(one) && !isDocumentation(job, one))
+      if (!work.length) continue
+      const found = ofNeeds(job, work, waitedFor(job, repo)) ?? ofSteps(job, work)
+      if (!found || said.has(keyOf(job))) continue
+      said.add(keyOf(job))
+      yield { ...found, key: keyOf(job) }
+    }
+  },
+
+  bad: {
+    'src/index.ts': 'export const answer = 42\n',
+    '.github/workflows/ci.yml': `on: push
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: npx jest
+  deploy:
+    needs: test
+    if: always()
+    runs-on: ubuntu-24.04
+    steps:
+      - run: kubectl apply -f deploy
+      - run: kubectl rollout status deployment/shop
+`
+  },
+  good: {
+    'src/index.ts': 'export const answer = 42\n',
+    '.github/workflows/ci.yml': `name: CI
+on:
+  push:
+    branches: [main]
+  pull_request:
+permissions:
+  contents: read
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: \${{ github.event_name == 'pull_request' }}
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - run: npx jest
+  publish:
+    needs: test
+    if: always() && needs.test.result == 'success' && github.event_name == 'push'
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    environment: npm
+    steps:
+      - run: npm publish
+`
+  }
+})
+
+const stops = (work: Work): boolean => isDelivery(work) || (work.kind === 'migrate' && !work.byName)
+
+/** The job goes on although one that it needs failed. */
+function ofNeeds(job: PipelineJob, work: Work[], waited: PipelineJob[]) {
+  const tests = waited.filter(one => one.released.tests.concat(one.tests).some(test => !test.ignored))
+  if (!tests.length) return undefined
+  // Where it is a call that goes on, the called jobs do.
+  const own = [job.job, ...job.callers].find(one => one.needs.length && goesOn(one.if))
+  if (!own) return undefined
+  const [first] = tests.filter(one => !asksFor(own, one, job, tests))
+  const rest = work.filter(one => !asks(one.step))
+  if (!first || tests.some(one => asksFor(own, one, job, tests)) || !rest[0]) return undefined
+  const message = `job ${job.job.id.value} ${verbOf(rest[0])} (${said(rest[0])}) even where ${placeOf(first)} fails: \`if: ${shown(own.if!)}\``
+  return { at: own.if!.at, message }
+}
+
+/** A step goes on although a test before it in the job failed. */
+function ofSteps(job: PipelineJob, work: Work[]) {
+  for (const one of work) {
+    if (!goesOn(one.step.if) || asks(one.step)) continue
+    const test = [...job.released.tests, ...job.tests].find(
+      each => !each.ignored && each.step !== one.step && orderOf(job, each) < orderOf(job, one)
+    )
+    if (!test) continue
+    const message = `the step ${verbOf(one)} (${said(one)}) even where ${said(test)} before it fails: \`if: ${shown(one.step.if!)}\``
+    return { at: one.step.if!.at, message }
+  }
+  return undefined
+}
+
+const verbOf = ({ kind }: Work): string =>
+  kind === 'deploy' ? 'deploys' : kind === 'publish' ? 'publishes' : 'migrates'
+const shown = ({ value }: Text): string => value.replace(/\s+/g, ' ').trim().slice(0, 80)
+
+const FAILED = { 'success()': false, 'failure()': true, 'cancelled()': false, 'always()': true }
+const PASSED = { 'success()': true, 'failure()': false, 'cancelled()': false, 'always()': true }
+
+/** The condition holds after a failure as it does after success. What runs after a failure only puts something right. */
+function goesOn(condition: Text | undefined): boolean {
+  if (!condition || !/\b(always|failure|cancelled)\s*\(/i.test(condition.value)) return false
+  const expressions = conditionOf(condition)
+  const [only] = expressions
+  if (!only?.root || expressions.length > 1) return false
+  return truthOf(only.root, FAILED) !== false && truthOf(only.root, PASSED) !== false
+}
+
+/** The condition looks at results: of all jobs, of this one, or at what a failed one would not have put out. */
+function asksFor(own: Job, test: PipelineJob, job: PipelineJob, tests: PipelineJob[]): boolean {
+  const value = own.if?.value ?? ''
+  if (/\bneeds\s*\.\s*\*|toJSON\s*\(\s*needs\b|\.result\b|\['result'\]|job\.status/i.test(value)) return true
+  const named = [...value.matchAll(/\bneeds(?:\.|\[')([\w-]+)/g)].map(match => match[1]!)
+  if (!named.length) return false
+  const ids = new Set(tests.flatMap(one => [...one.callers, one.job].map(each => each.id.value)))
+  if (named.some(id => ids.has(id)) || test === job) return true
+  // A job behind the tests puts out nothing where they fail, unless it goes on too.
+  return named.some(id => {
+    const between = job.workflow.jobs.find(one => one.id.value === id)
+    return between?.needs.some(need => ids.has(need.value)) && !goesOn(between.if)
+  })
+}
+
+const asks = ({ if: condition, run }: Step): boolean =>
+  /\b(steps|needs)\s*[.[]|job\.status|env\./i.test(condition?.value ?? '') ||
+  /needs\.[\w*-]+\.result|job\.status/.test(run?.text.value ?? '')
