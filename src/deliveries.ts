@@ -140,14 +140,12 @@ function copyReach(plain: string[]): Reach {
   return isLocalAddress(to) ? 'runner' : 'others'
 }
 
-const REMOTE_WORK = set(
-  'docker docker-compose podman compose systemctl service pm2 supervisorctl kubectl helm nomad restart reload rollout pull reset kamal ansible-playbook'
-)
+const REMOTE_WORK = set('up restart reload rollout apply upgrade stack deploy pull reset kamal ansible-playbook')
 /** Another machine is asked to do something: only words that tell of a deploy make it one. */
 function sshReach(plain: string[]): Reach {
   if (plain.some(word => /^(\w+@)?(localhost|127\.0\.0\.1)$/.test(word))) return 'runner'
   const words = plain.flatMap(word => word.split(/[\s;&|()]+/)).slice(0, 500)
-  const tells = words.some(word => REMOTE_WORK.has(word) || /(^|[/_.-])(deploy|release)([_.-]|$)/.test(word))
+  const tells = words.some(word => REMOTE_WORK.has(word) || /(^|[/_.:-])(deploy|release)([_.:-]|$)/.test(word))
   return tells ? 'others' : 'none'
 }
 

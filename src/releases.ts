@@ -14,6 +14,13 @@ const MAX_BESIDE = 500
 
 /** Jobs that deploy or publish where no pull request starts them. */
 export function deliveriesOf(repo: Repo): Delivery[] {
+  const known = deliveries.get(repo.pipeline) ?? findDeliveries(repo)
+  deliveries.set(repo.pipeline, known)
+  return known
+}
+const deliveries = new WeakMap<Pipeline, Delivery[]>()
+
+function findDeliveries(repo: Repo): Delivery[] {
   const found: Delivery[] = []
   for (const job of repo.pipeline.jobs) {
     if (found.length >= MAX_DELIVERIES) break
@@ -146,7 +153,10 @@ export function gateOf(repo: Repo): Gate {
   })
   const [outside] = external
   if (outside) return unread(`${outside.name} may test it (${outside.by})`)
-  const first = testing.find(job => job.onPullRequest === 'yes') ?? testing[0]
+  // The one that tests most is the best to name.
+  const worth = (job: PipelineJob) =>
+    (job.onPullRequest === 'yes' ? 100 : 0) + Math.min(99, testsIn(job).length * (job.checks?.length ?? 1))
+  const [first] = [...testing].sort((a, b) => worth(b) - worth(a))
   if (!first) {
     const unclear = jobs.find(job => job.onPullRequest === 'unknown' && testsIn(job).length)
     if (unclear)

@@ -118,6 +118,18 @@ test.each([
 )
 
 test.each([
+  ['mvn deploy', {}, 0],
+  ['mvn deploy -DskipTests', {}, 1],
+  ['npm publish', { prepublishOnly: 'npm test', test: 'jest' }, 0],
+  ['npm publish', { prepublishOnly: 'npm run build', build: 'tsc', test: 'jest' }, 1],
+  ['npm publish', { test: 'jest' }, 1]
+])('%s with scripts %j', async (command, scripts, count) => {
+  const { head, branch } = world({ ci: PR, cd: file(PUSH, job('', `      - run: ${command}\n`)) }, optional)
+  const files = { ...head, 'package.json': JSON.stringify({ scripts }) }
+  expect(await problems(rule, { head: files, branch })).toHaveLength(count)
+})
+
+test.each([
   ['rules of the branch', { ci: PR, cd: file(PUSH, job()) }, {}, /which checks must pass/],
   ['an environment', { ci: PR, cd: file(PUSH, job('    environment: production\n')) }, optional, /environment/],
   ['checks of strangers', { ci: PR, cd: file(PUSH, job()) }, { requiredChecks: ['other'] }, /“other”/],

@@ -109,6 +109,8 @@ const WAITING = new Set([
   'logs'
 ])
 
+const LOOKS = /health|smoke|wait|verify|check(?!out)|probe|uptime|\b(curl|wget)\b/i
+
 function isVerified(job: PipelineJob, deploy: Work, repo: Repo): boolean {
   const from = orderOf(job, deploy)
   if (from < 0 || job.callers.length > 1 || deploy.through.length) return true
@@ -122,8 +124,11 @@ function isVerified(job: PipelineJob, deploy: Work, repo: Repo): boolean {
 }
 
 /** A step that asks something of what runs; an action or script that nobody knows may do so. */
-function looks({ uses, run }: Step, isDeploy: boolean): boolean {
-  if (uses) return !isDeploy && /health|smoke|wait|verify|check-url|url-health|uptime|probe/i.test(uses.value)
+function looks({ uses, run, name, with: inputs }: Step, isDeploy: boolean): boolean {
+  if (uses) {
+    const told = [uses.value, name?.value ?? '', inputs.find(field => field.name.value === 'script')?.value.value ?? '']
+    return told.some(text => (isDeploy ? /\b(curl|wget)\b/ : LOOKS).test(text))
+  }
   if (run?.unread) return true
   return (run?.commands ?? []).some(
     ({ name, words }) =>

@@ -1,3 +1,4 @@
+import { doingsOf } from '../../commands.js'
 import type { PipelineJob, Repo, Trigger, Unread } from '../../model.js'
 import {
   besides,
@@ -42,7 +43,13 @@ export default rule({
       const start = startOf(delivery)
       // What tests themselves need is no delivery yet.
       if (besides(job, repo).some(one => hasTests(one) && waitedFor(one, repo).includes(job))) continue
-      if (start === 'by hand' || testsIn(job).length || waited.some(one => testsIn(one).length)) continue
+      if (
+        start === 'by hand' ||
+        testsIn(job).length ||
+        testsItself(delivery, repo) ||
+        waited.some(one => testsIn(one).length)
+      )
+        continue
       const hidden = [job, ...waited].flatMap(one => one.unread)[0]
       if (hidden) {
         yield unknown(`${hidden.what} is not known: ${hidden.reason}`, job)
@@ -124,6 +131,26 @@ const unknown = (reason: string, { job, callers }: PipelineJob): Unread => ({
   reason,
   at: callers[0]?.at ?? job.at
 })
+
+/** Publishing runs the tests by itself: Maven's phases before deploy, what npm calls before it publishes. */
+function testsItself({ work }: Delivery, repo: Repo): boolean {
+  const called = /^(prepublishOnly|prepublish|prepare|prepack|prerelease|preversion)$/
+  return work.some(({ command }) => {
+    if (/^(\.\/)?(mvn|mvnw|mvnd|sbt|np)\b/.test(command)) return !/skipTests|maven\.test\.skip/i.test(command)
+    if (!/^(npm|pnpm|yarn|bun|npx|lerna|changeset)\b/.test(command)) return false
+    return repo.scripts.some(
+      file =>
+        file.tool === 'package' &&
+        [...file.targets.values()].some(
+          target =>
+            called.test(target.name) &&
+            target.scripts.some(script =>
+              script.commands.some(one => doingsOf(one).some(({ kind }) => kind === 'test'))
+            )
+        )
+    )
+  })
+}
 
 const hasTests = ({ tests, released }: PipelineJob) => tests.length + released.tests.length > 0
 
