@@ -85,18 +85,31 @@ export function besides(job: PipelineJob, { pipeline }: Pick<Repo, 'pipeline'>):
 
 /** Jobs that one waits for by `needs`, to any depth: its own, and those of the calls that lead to it. */
 export function waitedFor(job: PipelineJob, repo: Pick<Repo, 'pipeline'>): PipelineJob[] {
+  return [...needsOf(job, repo)]
+}
+
+/** Does one job wait for another? */
+export const waits = (job: PipelineJob, other: PipelineJob, repo: Pick<Repo, 'pipeline'>): boolean =>
+  needsOf(job, repo).has(other)
+
+function needsOf(job: PipelineJob, repo: Pick<Repo, 'pipeline'>): Set<PipelineJob> {
   const known = waiting.get(job) ?? followNeeds(job, repo)
   waiting.set(job, known)
   return known
 }
-const waiting = new WeakMap<PipelineJob, PipelineJob[]>()
+const waiting = new WeakMap<PipelineJob, Set<PipelineJob>>()
 
-function followNeeds(job: PipelineJob, repo: Pick<Repo, 'pipeline'>): PipelineJob[] {
+/** Jobs that one waits for by the needs of one job of its chain: its own, or a call that leads to it. */
+export const waitedForBy = (job: PipelineJob, own: Job, repo: Pick<Repo, 'pipeline'>): PipelineJob[] => [
+  ...followNeeds(job, repo, own)
+]
+
+function followNeeds(job: PipelineJob, repo: Pick<Repo, 'pipeline'>, only?: Job): Set<PipelineJob> {
   const all = besides(job, repo).map(one => ({ one, chain: chainOf(one) }))
   const chain = chainOf(job)
   const found = new Set<PipelineJob>()
   for (const [level, own] of chain.entries()) {
-    if (!own.needs.length) continue
+    if (!own.needs.length || (only && own !== only)) continue
     const beside = all.filter(({ chain: other }) => chain.slice(0, level).every((caller, at) => other[at] === caller))
     const byId = new Map(beside.map(({ chain: other }) => [other[level]?.id.value, other[level]]))
     const needed = new Set<Job>()
@@ -111,7 +124,7 @@ function followNeeds(job: PipelineJob, repo: Pick<Repo, 'pipeline'>): PipelineJo
     for (const { one, chain: other } of beside) if (other[level] && needed.has(other[level])) found.add(one)
   }
   found.delete(job)
-  return [...found]
+  return found
 }
 
 export const testsIn = (job: PipelineJob): TestRun[] =>

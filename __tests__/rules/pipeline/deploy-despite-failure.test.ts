@@ -55,3 +55,14 @@ test('points at the condition, and says which tests', async () => {
     '.github/workflows/ci.yml:8:13 the step publishes (`npm publish`) even where `npx jest` before it fails: `if: always()`'
   ])
 })
+
+test.each([
+  ['the call goes on after tests', '    needs: test\n    if: always()\n', '', 1],
+  ['the called job waits for tests of its own', '    needs: lint\n    if: always()\n', '    needs: own\n', 0]
+])('through calls: %s', async (_, keys, inner, count) => {
+  const files = {
+    '.github/workflows/ci.yml': `on: push\njobs:\n  test:\n    runs-on: x\n    steps:\n      - run: npx jest\n  lint:\n    runs-on: x\n    steps:\n      - run: npx eslint .\n  go:\n${keys}    uses: ./.github/workflows/ship.yml\n`,
+    '.github/workflows/ship.yml': `on: workflow_call\njobs:\n  own:\n    runs-on: x\n    steps:\n      - run: npx jest\n  ship:\n    runs-on: x\n${inner}    steps:\n      - run: npm publish\n`
+  }
+  expect(await problems(rule, files)).toHaveLength(count)
+})

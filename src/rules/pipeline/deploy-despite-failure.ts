@@ -1,4 +1,4 @@
-import type { Job, PipelineJob, Step, Text, Work } from '../../model.js'
+import type { Job, PipelineJob, Repo, Step, Text, Work } from '../../model.js'
 import { conditionOf, truthOf } from '../../parse/expression.js'
 import {
   besides,
@@ -9,7 +9,8 @@ import {
   orderOf,
   placeOf,
   said,
-  waitedFor
+  testsIn,
+  waitedForBy
 } from '../../releases.js'
 import { rule } from '../../rule.js'
 
@@ -30,7 +31,7 @@ export default rule({
       if (job.events.every(event => event === 'workflow_call')) continue
       const work = [...job.released.work, ...job.work].filter(one => stops(one) && !isDocumentation(job, one))
       if (!work.length) continue
-      const found = ofNeeds(job, work, waitedFor(job, repo)) ?? ofSteps(job, work)
+      const found = ofNeeds(job, work, repo) ?? ofSteps(job, work)
       if (!found || said.has(keyOf(job))) continue
       said.add(keyOf(job))
       yield { ...found, key: keyOf(job) }
@@ -87,16 +88,14 @@ jobs:
 const stops = (work: Work): boolean => isDelivery(work) || (work.kind === 'migrate' && !work.byName)
 
 /** The job goes on although one that it needs failed. */
-function ofNeeds(job: PipelineJob, work: Work[], waited: PipelineJob[]) {
-  const tests = waited.filter(one => one.released.tests.concat(one.tests).some(test => !test.ignored))
-  if (!tests.length) return undefined
+function ofNeeds(job: PipelineJob, work: Work[], repo: Repo) {
   // Where it is a call that goes on, the called jobs do.
   const own = [job.job, ...job.callers].find(one => one.needs.length && goesOn(one.if))
-  if (!own) return undefined
-  const [first] = tests.filter(one => !asksFor(own, one, job, tests))
+  const tests = own ? waitedForBy(job, own, repo).filter(one => testsIn(one).length) : []
+  if (!own || !tests.length) return undefined
   const rest = work.filter(one => !asks(one.step))
-  if (!first || tests.some(one => asksFor(own, one, job, tests)) || !rest[0]) return undefined
-  const message = `job ${job.job.id.value} ${verbOf(rest[0])} (${said(rest[0])}) even where ${placeOf(first)} fails: \`if: ${shown(own.if!)}\``
+  if (!rest[0] || asksFor(own, job, tests)) return undefined
+  const message = `job ${job.job.id.value} ${verbOf(rest[0])} (${said(rest[0])}) even where ${placeOf(tests[0]!)} fails: \`if: ${shown(own.if!)}\``
   return { at: own.if!.at, message }
 }
 
@@ -131,13 +130,13 @@ function goesOn(condition: Text | undefined): boolean {
 }
 
 /** The condition looks at results: of all jobs, of this one, or at what a failed one would not have put out. */
-function asksFor(own: Job, test: PipelineJob, job: PipelineJob, tests: PipelineJob[]): boolean {
+function asksFor(own: Job, job: PipelineJob, tests: PipelineJob[]): boolean {
   const value = own.if?.value ?? ''
   if (/\bneeds\s*\.\s*\*|toJSON\s*\(\s*needs\b|\.result\b|\['result'\]|job\.status/i.test(value)) return true
   const named = [...value.matchAll(/\bneeds(?:\.|\[')([\w-]+)/g)].map(match => match[1]!)
   if (!named.length) return false
   const ids = new Set(tests.flatMap(one => [...one.callers, one.job].map(each => each.id.value)))
-  if (named.some(id => ids.has(id)) || test === job) return true
+  if (named.some(id => ids.has(id))) return true
   // A job behind the tests puts out nothing where they fail, unless it goes on too.
   return named.some(id => {
     const between = job.workflow.jobs.find(one => one.id.value === id)

@@ -1,5 +1,5 @@
 import type { PipelineJob, Repo, Step, Work } from '../../model.js'
-import { besides, deliveriesOf, isDocumentation, isInService, keyOf, orderOf, said, waitedFor } from '../../releases.js'
+import { besides, deliveriesOf, isDocumentation, isInService, keyOf, orderOf, said, waits } from '../../releases.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -117,9 +117,7 @@ function isVerified(job: PipelineJob, deploy: Work, repo: Repo): boolean {
   if (job.job.steps.slice(from).some((step, at) => looks(step, at === 0))) return true
   if (job.released.tests.some(test => orderOf(job, test) >= from)) return true
   return besides(job, repo).some(
-    one =>
-      waitedFor(one, repo).includes(job) &&
-      (one.released.tests.length || one.job.steps.some(step => looks(step, false)))
+    one => waits(one, job, repo) && (one.released.tests.length || one.job.steps.some(step => looks(step, false)))
   )
 }
 

@@ -14,7 +14,8 @@ import {
   said,
   startsOf,
   testsIn,
-  waitedFor
+  waitedFor,
+  waits
 } from '../../releases.js'
 import { rule } from '../../rule.js'
 import { branchState, likelyTargets } from '../../triggers.js'
@@ -42,7 +43,7 @@ export default rule({
       if (waited.some(one => delivering.has(one)) || (isRenaming(delivery) && !waited.some(makes))) continue
       const start = startOf(delivery)
       // What tests themselves need is no delivery yet.
-      if (besides(job, repo).some(one => hasTests(one) && waitedFor(one, repo).includes(job))) continue
+      if (besides(job, repo).some(one => hasTests(one) && waits(one, job, repo))) continue
       if (
         start === 'by hand' ||
         testsIn(job).length ||
@@ -204,7 +205,7 @@ const makes = ({ released, tests }: PipelineJob): boolean =>
 
 const inSameRun = (job: PipelineJob, tested: PipelineJob[], repo: Repo): PipelineJob | undefined => {
   const beside = new Set(besides(job, repo))
-  return tested.find(one => beside.has(one) && one.released.tests.length && !waitedFor(one, repo).includes(job))
+  return tested.find(one => beside.has(one) && one.released.tests.length && !waits(one, job, repo))
 }
 
 function problem({ job, work }: Delivery, tested: PipelineJob[], gate: Gate, start: string, repo: Repo) {

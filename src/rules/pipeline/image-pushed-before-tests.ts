@@ -1,5 +1,5 @@
 import type { PipelineJob, TestRun, Work } from '../../model.js'
-import { besides, deliveriesOf, keyOf, orderOf, placeOf, said, testsIn, waitedFor } from '../../releases.js'
+import { besides, deliveriesOf, keyOf, orderOf, placeOf, said, testsIn, waitedFor, waits } from '../../releases.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -26,7 +26,7 @@ export default rule({
         continue
       }
       if (job.released.tests.length || !isNamed(image)) continue
-      const after = besides(job, repo).find(one => one.released.tests.length && waitedFor(one, repo).includes(job))
+      const after = besides(job, repo).find(one => one.released.tests.length && waits(one, job, repo))
       if (!after) continue
       yield {
         at: image.at,
