@@ -38,7 +38,8 @@ const BEFORE_MERGE = /^(pull_request\w*|merge_group|workflow_call)$/
 /** Events that start a job apart from pull requests, merge queues and calls. */
 export const startsOf = ({ events }: PipelineJob): string[] => events.filter(event => !BEFORE_MERGE.test(event))
 
-const titlesOf = ({ job, callers }: PipelineJob): string[] =>
+/** What the job and the calls that lead to it are called. */
+export const titlesOf = ({ job, callers }: PipelineJob): string[] =>
   [job, ...callers].flatMap(one => [one.id.value, ...(one.name ? [one.name.value] : [])])
 
 const TRYING =
@@ -132,6 +133,18 @@ export const testsIn = (job: PipelineJob): TestRun[] =>
 
 /** Where a step stands among those of its job; steps of called actions stand where they are called. */
 export const orderOf = (job: PipelineJob, { step }: { step: Work['step'] }): number => job.job.steps.indexOf(step)
+
+/** Workflows after which this one runs: their jobs, by the name that is given; undefined jobs where nothing has that name. */
+export function startersOf(job: PipelineJob, repo: Repo): { name: string; jobs: PipelineJob[] }[] | undefined {
+  const config = job.workflow.triggers.find(trigger => trigger.event.value === 'workflow_run')?.config
+  const given = config?.get('workflows')
+  const names = given?.kind === 'list' ? given.items : given ? [given] : []
+  if (!names.length || !names.every(name => name.kind === 'scalar')) return undefined
+  return names.map(({ value: name }) => ({
+    name,
+    jobs: repo.pipeline.jobs.filter(({ workflow: { name: given, path } }) => (given?.value ?? path) === name)
+  }))
+}
 
 // ---------------------------------------------------------------- the gate before the merge
 

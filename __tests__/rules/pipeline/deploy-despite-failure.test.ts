@@ -66,3 +66,25 @@ test.each([
   }
   expect(await problems(rule, files)).toHaveLength(count)
 })
+
+const afterCi = (condition: string, tests = 'npx jest', workflows = '[CI]') => ({
+  '.github/workflows/ci.yml': `name: CI\non: push\njobs:\n  test:\n    runs-on: x\n    steps:\n      - run: ${tests}\n`,
+  '.github/workflows/cd.yml': `on: {workflow_run: {workflows: ${workflows}, types: [completed]}}\njobs:\n  ship:\n    runs-on: x\n${condition}    steps:\n      - run: npm publish\n`
+})
+test.each([
+  ['whatever it concluded', afterCi(''), 1],
+  ['on one branch', afterCi("    if: github.event.workflow_run.head_branch == 'main'\n"), 1],
+  ['when it succeeded', afterCi("    if: github.event.workflow_run.conclusion == 'success'\n"), 0],
+  ['that does not test', afterCi('', 'npx eslint .'), 0],
+  ['that is not here', afterCi('', 'npx jest', '[Other]'), 0]
+])('after a workflow %s', async (_, files, count) => {
+  const found = await problems(rule, files)
+  expect(found.map(one => one.split(' ')[0])).toEqual(count ? ['.github/workflows/cd.yml:1:6'] : [])
+})
+
+test('says once of a workflow what starts it', async () => {
+  const files = afterCi('')
+  const cd = '.github/workflows/cd.yml' as const
+  const more = '  also:\n    runs-on: x\n    steps:\n      - run: kubectl apply -f d\n'
+  expect(await problems(rule, { ...files, [cd]: `${files[cd]}${more}` })).toHaveLength(1)
+})

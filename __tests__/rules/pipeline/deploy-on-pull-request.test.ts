@@ -45,6 +45,7 @@ test.each([
   ['a deploy to a preview', ci(run('kubectl apply -f deploy'), '    environment: preview\n'), 0],
   ['a deploy to production', ci(run('kubectl apply -f deploy'), '    environment: production\n'), 1],
   ['a deploy for review', ci(run('kubectl apply -f deploy'), '', 'pull_request', 'review-app'), 0],
+  ['a deploy to staging', ci(run('kubectl apply -f deploy'), '', 'pull_request', 'deploy-staging'), 0],
   ['a site', ci('uses: amondnet/vercel-action@v25'), 0],
   ['a site in production', ci('uses: amondnet/vercel-action@v25\n        with: { vercel-args: --prod }'), 1]
 ])('%s', async (_, files, count) => expect(await problems(rule, files)).toHaveLength(count))

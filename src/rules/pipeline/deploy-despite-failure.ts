@@ -9,6 +9,7 @@ import {
   orderOf,
   placeOf,
   said,
+  startersOf,
   testsIn,
   waitedForBy
 } from '../../releases.js'
@@ -17,7 +18,7 @@ import { rule } from '../../rule.js'
 export default rule({
   id: 'pipeline/deploy-despite-failure',
   title: 'Deploy goes on although the tests before it failed',
-  why: 'With always(), !cancelled() or failure() in its condition a job or step no longer waits for success.',
+  why: 'With always() or !cancelled() in its condition a job no longer waits for success, and workflow_run never does.',
   fix: "Drop the status function, or ask for the result: needs.test.result == 'success'.",
   severity: 'error',
   topic: 'gate',
@@ -31,10 +32,15 @@ export default rule({
       if (job.events.every(event => event === 'workflow_call')) continue
       const work = [...job.released.work, ...job.work].filter(one => stops(one) && !isDocumentation(job, one))
       if (!work.length) continue
-      const found = ofNeeds(job, work, repo) ?? ofSteps(job, work)
+      const found = ofNeeds(job, work, repo) ?? ofSteps(job, work) ?? ofRun(job, work, repo)
       if (!found || said.has(keyOf(job))) continue
       said.add(keyOf(job))
-      yield { ...found, key: keyOf(job) }
+      // What starts a workflow is the same for all of its jobs.
+      const key = 'all' in found ? job.workflow.path : keyOf(job)
+      if (said.has(`${key} all`)) continue
+      if ('all' in found) said.add(`${key} all`)
+      const { at, message } = found
+      yield { at, message, key, ...('all' in found && { severity: 'warning' as const }) }
     }
   },
 
@@ -112,6 +118,26 @@ function ofSteps(job: PipelineJob, work: Work[]) {
   }
   return undefined
 }
+
+/** It runs after a workflow that tests, whatever came of that. */
+function ofRun(job: PipelineJob, work: Work[], repo: Repo) {
+  if (!job.events.includes('workflow_run')) return undefined
+  const tested = startersOf(job, repo)?.find(({ jobs }) => jobs.some(one => testsIn(one).length))
+  if (!tested || textsOf(job.workflow.jobs).some(text => text?.value.includes('conclusion'))) return undefined
+  const asked = [job.job, ...job.callers].some(one => one.uses !== undefined) || work.some(one => asks(one.step))
+  const trigger = job.workflow.triggers.find(({ event }) => event.value === 'workflow_run')
+  if (asked || !trigger) return undefined
+  const message = `job ${job.job.id.value} ${verbOf(work[0]!)} (${said(work[0]!)}) even where ${tested.name} fails: workflow_run starts it whatever the conclusion, and no condition asks for it`
+  return { at: trigger.event.at, message, all: true }
+}
+
+const textsOf = (jobs: Job[]): (Text | undefined)[] =>
+  jobs.flatMap(job => [
+    job.if,
+    ...job.with.map(field => field.value),
+    ...job.env.map(field => field.value),
+    ...job.steps.flatMap(step => [step.if, step.run?.text, ...[...step.with, ...step.env].map(field => field.value)])
+  ])
 
 const verbOf = ({ kind }: Work): string =>
   kind === 'deploy' ? 'deploys' : kind === 'publish' ? 'publishes' : 'migrates'

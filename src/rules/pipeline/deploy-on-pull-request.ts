@@ -1,6 +1,6 @@
 import type { PipelineJob, Step, Text, Work } from '../../model.js'
 import { scalarOf } from '../../parse/yaml.js'
-import { isDelivery, isForTests, keyOf, said } from '../../releases.js'
+import { isDelivery, isForTests, keyOf, said, titlesOf } from '../../releases.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -74,8 +74,11 @@ function isSure(condition: Text | undefined): boolean {
   return asked.every(name => ALIKE.test(name))
 }
 
+const TRIAL = /(^|[^a-z])(dev|develop|development|staging|stage|stg|qa|sandbox|demo|preprod|uat)([^a-z]|$)/i
 /** An environment by another name than production holds something to look at, or is computed. */
-function isElsewhere({ job, callers }: PipelineJob): boolean {
+function isElsewhere(row: PipelineJob): boolean {
+  const { job, callers, workflow } = row
+  if ([workflow.path, ...titlesOf(row)].some(title => TRIAL.test(title))) return true
   return [job, ...callers].some(({ environment }) => {
     if (!environment) return false
     const name = scalarOf(environment.kind === 'map' ? environment.get('name') : environment)?.value ?? ''

@@ -12,6 +12,7 @@ import {
   orderOf,
   placeOf,
   said,
+  startersOf,
   startsOf,
   testsIn,
   waitedFor,
@@ -181,18 +182,12 @@ const isForTags = ({ config, branches, branchesIgnore }: Trigger): boolean =>
 /** Do the workflows test after which this one runs? */
 function afterWorkflows(job: PipelineJob, repo: Repo): 'tests' | 'nothing' | 'unknown' | undefined {
   if (!startsOf(job).includes('workflow_run')) return undefined
-  const config = job.workflow.triggers.find(trigger => trigger.event.value === 'workflow_run')?.config
-  const given = config?.get('workflows')
-  const names = given?.kind === 'list' ? given.items : given ? [given] : []
-  for (const name of names) {
-    if (name.kind !== 'scalar') return 'unknown'
-    const before = repo.pipeline.jobs.filter(
-      one => one.workflow.name?.value === name.value || one.workflow.path === name.value
-    )
-    if (!before.length || before.some(one => one.unread.length && !testsIn(one).length)) return 'unknown'
-    if (!before.some(one => testsIn(one).length)) return 'nothing'
+  const starters = startersOf(job, repo)
+  for (const { jobs } of starters ?? []) {
+    if (!jobs.length || jobs.some(one => one.unread.length && !testsIn(one).length)) return 'unknown'
+    if (!jobs.some(one => testsIn(one).length)) return 'nothing'
   }
-  return names.length ? 'tests' : 'unknown'
+  return starters ? 'tests' : 'unknown'
 }
 
 /** Gives another name to what another run made. */
