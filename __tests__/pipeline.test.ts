@@ -292,6 +292,11 @@ test.each([
     { ...step('      - run: make kind-up\n      - run: helm install shop chart\n') },
     ['service helm install shop chart']
   ],
+  [
+    'what goes to a cluster whose objects have kinds',
+    step('      - run: kubectl get pods -o custom-columns=K:.kind\n      - run: kubectl apply -f deploy\n'),
+    ['deploy kubectl apply -f deploy']
+  ],
   ['nothing behind a name that says release', step('      - run: ./scripts/check_release_notes.sh\n'), []]
 ])('sees the other work of a step: %s', async (_, files, work) => {
   const [only] = await jobsOf(files)

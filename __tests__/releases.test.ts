@@ -43,6 +43,16 @@ test('leaves out what is for tests, by a name, a preview, or never started', asy
   expect(deliveriesOf(repo).map(one => one.job.job.id.value)).toEqual(['ship'])
 })
 
+test('looks at no workflow of more jobs than anybody has', async () => {
+  const many = (count: number) =>
+    file(
+      'ci',
+      `on: push\njobs:\n${Array.from({ length: count }, (_, at) => job(`j${at}`, '', at ? 'true' : 'npm publish')).join('')}`
+    )
+  expect(deliveriesOf(await repoOf(many(500)))).toHaveLength(1)
+  expect(deliveriesOf(await repoOf(many(501)))).toEqual([])
+})
+
 test.each([
   ['docs', 'build', true],
   ['deploy', 'docs-site', true],

@@ -23,6 +23,13 @@ test.each([
   ['always() && success()', 0]
 ])('if: %s', async (condition, count) => expect(await problems(rule, ci(condition))).toHaveLength(count))
 
+test('an output of a job behind the tests that goes on too proves nothing', async () => {
+  const [path, text] = Object.entries(ci("always() && needs.build.outputs.go == 'x'", '', 'npm publish', 'build'))[0]!
+  const on = text.replace('  build:\n', '  build:\n    if: always()\n')
+  expect(await problems(rule, { [path]: text })).toEqual([])
+  expect(await problems(rule, { [path]: on })).toHaveLength(1)
+})
+
 test.each([
   ['a job that only lints', ci('always()', '', 'npm publish', 'lint'), 0],
   ['tests at two removes', ci('always()', '', 'npm publish', 'build'), 1],

@@ -46,6 +46,8 @@ test.each([
   ['a deploy to production', ci(run('kubectl apply -f deploy'), '    environment: production\n'), 1],
   ['a deploy for review', ci(run('kubectl apply -f deploy'), '', 'pull_request', 'review-app'), 0],
   ['a deploy to staging', ci(run('kubectl apply -f deploy'), '', 'pull_request', 'deploy-staging'), 0],
+  ['behind a wrapper', { ...ci(run('make a')), Makefile: 'a:\n\tnpm publish\n' }, 1],
+  ['behind two, with what they may ask', { ...ci(run('make b')), Makefile: 'a:\n\tnpm publish\nb:\n\tmake a\n' }, 0],
   ['a site', ci('uses: amondnet/vercel-action@v25'), 0],
   ['a site in production', ci('uses: amondnet/vercel-action@v25\n        with: { vercel-args: --prod }'), 1]
 ])('%s', async (_, files, count) => expect(await problems(rule, files)).toHaveLength(count))

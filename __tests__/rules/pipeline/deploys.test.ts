@@ -28,6 +28,7 @@ test.each([
   ['alone', cd(job('a', [HELM])), 1],
   ['in a group', cd(job('a', [HELM], '    concurrency: a\n')), 0],
   ['in a group of the workflow', cd(job('a', [HELM]), 'concurrency: a\n'), 0],
+  ['of the documentation', cd(job('docs', ['aws s3 sync out s3://b'])), 0],
   ['at night', cd(job('a', [HELM]), '', '{schedule: [{cron: "0 3 * * *"}]}'), 0]
 ])('a deploy %s may run beside another', async (_, files, count) =>
   expect(await problems(concurrent, files)).toHaveLength(count)
@@ -88,6 +89,11 @@ test.each([
   [
     'behind tests and before more',
     cd(TESTS + job('a', [PUSH], '    needs: t\n') + job('e', ['npx jest'], '    needs: a\n')),
+    0
+  ],
+  [
+    'behind a test of its job and before a job that tests',
+    cd(job('a', ['npx jest', PUSH]) + job('t', ['npx jest'], '    needs: a\n')),
     0
   ],
   ['beside tests', cd(job('a', [PUSH]) + TESTS), 0]

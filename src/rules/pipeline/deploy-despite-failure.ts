@@ -144,15 +144,14 @@ const verbOf = ({ kind }: Work): string =>
 const shown = ({ value }: Text): string => value.replace(/\s+/g, ' ').trim().slice(0, 80)
 
 const FAILED = { 'success()': false, 'failure()': true, 'cancelled()': false, 'always()': true }
-const PASSED = { 'success()': true, 'failure()': false, 'cancelled()': false, 'always()': true }
 
-/** The condition holds after a failure as it does after success. What runs after a failure only puts something right. */
+/** The condition holds after a failure too. What runs after a failure only is not among the work of a job. */
 function goesOn(condition: Text | undefined): boolean {
   if (!condition || !/\b(always|failure|cancelled)\s*\(/i.test(condition.value)) return false
   const expressions = conditionOf(condition)
   const [only] = expressions
   if (!only?.root || expressions.length > 1) return false
-  return truthOf(only.root, FAILED) !== false && truthOf(only.root, PASSED) !== false
+  return truthOf(only.root, FAILED) !== false
 }
 
 /** The condition looks at results: of all jobs, of this one, or at what a failed one would not have put out. */

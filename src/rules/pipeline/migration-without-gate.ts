@@ -10,8 +10,7 @@ import {
   said,
   startsOf,
   testsIn,
-  waitedFor,
-  waits
+  waitedFor
 } from '../../releases.js'
 import { rule } from '../../rule.js'
 
@@ -31,7 +30,7 @@ export default rule({
       for (const job of besides(deploy, repo)) {
         if (job === deploy || !startsOf(job).length || isForTests(job) || testsIn(job).length) continue
         const migration = job.released.work.find(({ kind, byName }) => kind === 'migrate' && !byName)
-        if (!migration || waits(job, deploy, repo)) continue
+        if (!migration) continue
         const missing = missingOf(job, deploy, repo)
         if (!missing) continue
         const message = `${said(migration)} migrates without ${missing} that ${placeOf(deploy)} waits for`
