@@ -132,6 +132,12 @@ test.each([
 test.each([
   ['rules of the branch', { ci: PR, cd: file(PUSH, job()) }, {}, /which checks must pass/],
   ['an environment', { ci: PR, cd: file(PUSH, job('    environment: production\n')) }, optional, /environment/],
+  [
+    'an environment before it',
+    { ci: PR, cd: file(PUSH, job('    environment: test\n', '      - run: echo go\n', 'a') + job('    needs: a\n')) },
+    optional,
+    /environment of job a/
+  ],
   ['checks of strangers', { ci: PR, cd: file(PUSH, job()) }, { requiredChecks: ['other'] }, /“other”/],
   [
     'workflows of the organization',

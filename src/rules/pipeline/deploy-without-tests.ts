@@ -63,8 +63,9 @@ export default rule({
         yield unknown(`what runs before ${job.workflow.path} is not known`, job)
         continue
       }
-      if (environmentOf(job)) {
-        yield unknown(`the rules of the environment of job ${job.job.id.value} cannot be seen`, job)
+      const guarded = [job, ...waited].find(environmentOf)
+      if (guarded) {
+        yield unknown(`the rules of the environment of job ${guarded.job.id.value} cannot be seen`, job)
         continue
       }
       gate ??= gateOf(repo)
