@@ -16,7 +16,7 @@ const LAYERS = [
     'peer-comments',
     'peer-config'
   ],
-  ['image-secrets', 'root-images'],
+  ['image-secrets', 'root-images', 'releases'],
   ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   [
@@ -36,6 +36,7 @@ const LAYERS = [
     'shell-form',
     'stages'
   ],
+  ['deliveries'],
   ['data/', 'parse/'],
   ['model', 'version', 'words', 'branch-settings', 'peers']
 ]

@@ -1,4 +1,5 @@
-import { type CommandRow, type Level, testCommands } from './data/test-commands.js'
+import { type CommandRow, type CommandTable, type Level, testCommands } from './data/test-commands.js'
+import { type Reach, reachOf, reachOfAction } from './deliveries.js'
 import type { Command, Repo, Script, ScriptFile, Target } from './model.js'
 import { scriptOf } from './parse/shell.js'
 import { textAt } from './parse/text.js'
@@ -10,6 +11,8 @@ export interface Doing {
   level: Level
   /** Told by a name alone (`make test`, `./run-tests`): what stands behind it decides, where it can be read. */
   byName?: true
+  /** Of a deploy or publish: a preview, a test repository. */
+  trial?: true
 }
 
 /**
@@ -40,12 +43,29 @@ function readDoings(command: Command): Doing[] {
 
 /** What a step does by the action it uses. `withInput` gives the step's inputs by name. */
 export function doingsOfAction(uses: string, withInput: (name: string) => string | undefined): Doing[] {
-  const name = uses.split('@')[0]!.toLowerCase()
-  return testCommands().actions.flatMap(([known, kind, level]): Doing[] => {
-    if (!fits(name, known.toLowerCase())) return []
+  return actionRows(uses).flatMap(([, kind, level]): Doing[] => {
     if (kind === 'test' && withInput('runTests') === 'false') return []
-    return [{ kind, level: level || 'any' }]
+    const doing = { kind, level: level || 'any' } as const
+    return delivers(kind) ? reaching(doing, reachOfAction(uses, withInput)) : [doing]
   })
+}
+
+/** Does the table of actions know it? */
+export const isKnownAction = (uses: string): boolean => actionRows(uses).length > 0
+
+function actionRows(uses: string): ActionRow[] {
+  const name = uses.split('@')[0]!.toLowerCase()
+  return testCommands().actions.filter(([known]) => fits(name, known.toLowerCase()))
+}
+type ActionRow = CommandTable['actions'][number]
+
+const delivers = (kind: string) => kind === 'deploy' || kind === 'publish'
+
+/** A deploy or publish as what it is worth: on the runner itself it starts or builds something. */
+function reaching(doing: Doing, reach: Reach): Doing[] {
+  if (reach === 'none') return []
+  if (reach === 'runner') return [{ ...doing, kind: doing.kind === 'deploy' ? 'service' : 'build' }]
+  return [reach === 'trial' ? { ...doing, trial: true } : doing]
 }
 
 /** A flag that makes a test command pass without testing or in spite of failures, in words for a message. */
@@ -476,7 +496,8 @@ function doingsOfCall(call: Call): Doing[] {
     if (needs && !hasNeeds(args, needs, ANYWHERE.has(name))) continue
     if (not?.some(flag => hasFlag(args, flag))) continue
     if (kind === 'test' && !isTest(alias, args)) continue
-    doings.push({ kind, level: level && level !== 'any' ? level : levelOf(args) })
+    const doing = { kind, level: level && level !== 'any' ? level : levelOf(args) }
+    doings.push(...(delivers(kind) ? reaching(doing, reachOf(name, args)) : [doing]))
   }
   if (NAMED.has(name) && !(doings.length && /^(npm|pnpm|yarn|bun|rake|composer|deno)$/.test(name))) {
     const named = namesCalled(call).flatMap(one => (isProgram(call, one) ? [] : (doingOfName(one) ?? [])))

@@ -674,6 +674,8 @@ export interface PipelineJob {
   tests: TestRun[]
   /** What else its steps do, as far as it is known, found the same way. */
   work: Work[]
+  /** Both where no pull request and no merge queue starts it: after the merge, by hand, on a schedule. */
+  released: { tests: TestRun[]; work: Work[] }
   /** Something in it could not be followed, so "no tests" is not known of it. */
   unread: Unread[]
   /** The chain of reusable-workflow calls that leads here; empty for a job called directly. */
@@ -704,6 +706,8 @@ export interface Work {
   through: string[]
   /** Told by a name alone (`make deploy`). */
   byName?: true
+  /** Of a deploy or publish: a preview, a test repository. */
+  trial?: true
 }
 export type WorkKind =
   | 'build'

@@ -127,7 +127,16 @@ import ignoreFileBrokenPattern from './ignore-file/broken-pattern.js'
 import ignoreFileCommentInPattern from './ignore-file/comment-in-pattern.js'
 import ignoreFileIdleException from './ignore-file/idle-exception.js'
 import kubernetesNoProbe from './kubernetes/no-probe.js'
+import pipelineConcurrentDeploys from './pipeline/concurrent-deploys.js'
+import pipelineDeployDespiteFailure from './pipeline/deploy-despite-failure.js'
+import pipelineDeployNotVerified from './pipeline/deploy-not-verified.js'
+import pipelineDeployOnPullRequest from './pipeline/deploy-on-pull-request.js'
+import pipelineDeployWithoutEnvironment from './pipeline/deploy-without-environment.js'
+import pipelineDeployWithoutTests from './pipeline/deploy-without-tests.js'
 import pipelineDuplicateCheckName from './pipeline/duplicate-check-name.js'
+import pipelineImagePushedBeforeTests from './pipeline/image-pushed-before-tests.js'
+import pipelineMigrationAfterDeploy from './pipeline/migration-after-deploy.js'
+import pipelineMigrationWithoutGate from './pipeline/migration-without-gate.js'
 import pipelineNoTestsOnPullRequest from './pipeline/no-tests-on-pull-request.js'
 import pipelineRequiredCheckAggregation from './pipeline/required-check-aggregation.js'
 import pipelineRequiredCheckForgeable from './pipeline/required-check-forgeable.js'
@@ -279,7 +288,16 @@ export const rules: Rule[] = [
   ignoreFileCommentInPattern,
   ignoreFileIdleException,
   kubernetesNoProbe,
+  pipelineConcurrentDeploys,
+  pipelineDeployDespiteFailure,
+  pipelineDeployNotVerified,
+  pipelineDeployOnPullRequest,
+  pipelineDeployWithoutEnvironment,
+  pipelineDeployWithoutTests,
   pipelineDuplicateCheckName,
+  pipelineImagePushedBeforeTests,
+  pipelineMigrationAfterDeploy,
+  pipelineMigrationWithoutGate,
   pipelineNoTestsOnPullRequest,
   pipelineRequiredCheckAggregation,
   pipelineRequiredCheckForgeable,
