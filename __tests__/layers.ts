@@ -17,7 +17,7 @@ const LAYERS = [
     'peer-config'
   ],
   ['image-secrets', 'root-images'],
-  ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'rule'],
+  ['pipeline', 'checks', 'gate', 'work', 'units', 'construct', 'paths', 'rule'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   ['commands', 'contents', 'durations', 'environment', 'probes', 'programs', 'query', 'shell-form', 'stages'],
   ['data/', 'parse/'],
