@@ -126,13 +126,15 @@ function some(words: string[], sign: string): string[] {
   return words.length > MAX_LINES ? [...shown, `and ${number(words.length - MAX_LINES)} more`] : shown
 }
 
-// Mermaid looks for icons (fa:fa-x) and formulas ($$x$$) once the numbers are characters again: a joiner parts their signs.
-const parted = (text: string) => text.replace(/[:$]/g, sign => `${sign}\u2060`)
+// Mermaid looks for icons (fa:fa-x), formulas ($$x$$) and breaks (\n) once the numbers are characters again: a joiner parts them.
+const parted = (text: string) => text.replace(/[:$\\]/g, sign => `${sign}\u2060`)
 
 /** A label between double quotes: letters, digits and single blanks stay, everything else is a character's number. */
 function escaped(text: string): string {
-  return parted(printable(text))
+  const label = parted(printable(text))
     .replace(/[^\p{L}\p{M}\p{N} ]/gu, character => `#${character.codePointAt(0)};`)
     .replace(/ {2,}/g, ' ')
     .trim()
+  // An empty label is no label, and no picture.
+  return label || '#160;'
 }

@@ -27,7 +27,7 @@ export function gateText(gate: Gate | undefined, options: { color: boolean; widt
   const rest = width - GAP.length * 4
   const fits = {
     required: Math.min(required, 22),
-    starts: Math.min(starts, 26),
+    starts: Math.min(starts, 27),
     names: Math.min(names, Math.max(MIN_NAME, Math.floor(rest * 0.35)))
   }
   const line = ([name = '', start = '', must = '']: string[], proves: string) =>
