@@ -234,6 +234,20 @@ test('folds five thousand that all differ to a few, and loses none, no hole and 
   expect(shown.filter(({ holes }) => holes.length).map(({ names }) => names)).toEqual([['job 77']])
 })
 
+test('adds up how many are required', () => {
+  const rows = many(3, at => ({ required: 'yes', count: 4, ...(at === 1 && { partly: 2 }) }))
+  expect(folded(rows, 1)).toMatchObject([{ count: 12, partly: 10 }])
+  expect(folded(rows.slice(1, 2), 1)).toMatchObject([{ count: 4, partly: 2 }])
+  const [whole] = folded(rows.toSpliced(1, 1), 1)
+  expect(whole!.partly).toBeUndefined()
+})
+
+test('keeps apart what different events start as long as there is room', () => {
+  const rows = many(20, at => ({ proves: [`own ${at}`], starts: [at % 2 ? 'push' : 'pull request'] }))
+  expect(folded(rows, 12).map(({ starts }) => starts)).toEqual(expect.arrayContaining([['pull request'], ['push']]))
+  expect(folded(rows, 1).map(({ starts }) => starts)).toEqual([['pull request', 'push']])
+})
+
 test('does not know the count of what is computed', () => {
   const [one] = folded(
     many(3, at => ({ count: at ? 1 : undefined })),

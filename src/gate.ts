@@ -305,14 +305,15 @@ const weightOf = (row: GateRow): number =>
   (row.proves.length ? 0 : 0.5)
 
 /**
- * At most about `max` rows: those alike become one, the least interesting first. Beyond that only whether they are
- * required, tested, known and sound keeps rows apart, so that there are never more than a few.
+ * At most about `max` rows: those alike become one, the least interesting first. Beyond that only what starts them and
+ * whether they are required, tested, known and sound keeps rows apart, at last without what starts them: a few remain.
  */
 export function folded(rows: GateRow[], max: number): GateRow[] {
   const alike = (row: GateRow) => [row.starts, row.proves, row.holes, row.unknown, row.through, row.required].join('\0')
   const roughly = (row: GateRow) =>
     [row.required, isTested(row), row.holes.length > 0, row.unknown.length > 0, row.through.length > 0].join()
-  return foldedBy(foldedBy(rows, max, alike), max, roughly)
+  const started = (row: GateRow) => [...row.starts, roughly(row)].join('\0')
+  return [alike, started, roughly].reduce((shown, signature) => foldedBy(shown, max, signature), rows)
 }
 
 function foldedBy(rows: GateRow[], max: number, signature: (row: GateRow) => string): GateRow[] {
@@ -341,14 +342,15 @@ function foldedBy(rows: GateRow[], max: number, signature: (row: GateRow) => str
 
 function asOne(group: GateRow[]): GateRow {
   const all = <T>(of: (row: GateRow) => T[]) => [...new Set(group.flatMap(of))]
-  const counts = group.map(({ count }) => count)
+  const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
   const [first] = group as [GateRow, ...GateRow[]]
   return {
-    ...first,
     names: all(({ names }) => names),
-    count: counts.includes(undefined) ? undefined : counts.reduce<number>((sum, count) => sum + count!, 0),
+    count: group.some(({ count }) => count === undefined) ? undefined : sum(group.map(({ count = 1 }) => count)),
     starts: all(({ starts }) => starts),
     proves: all(({ proves }) => proves),
+    required: first.required,
+    ...(group.some(({ partly }) => partly) && { partly: sum(group.map(({ count = 1, partly = count }) => partly)) }),
     holes: all(({ holes }) => holes),
     unknown: all(({ unknown }) => unknown),
     keys: all(({ keys }) => keys),

@@ -8,7 +8,7 @@ const MAX_ROWS = 12
 const MAX_AFTER = 4
 /** Lines of one kind in a box, and characters of a line. */
 const MAX_LINES = 2
-const MAX_LABEL = 30
+const MAX_LABEL = 28
 /** Pictures of more boxes are folded away until somebody asks. */
 const MAX_OPEN = 8
 
