@@ -3,6 +3,8 @@ import { mergeConfig } from '../src/config.js'
 import { folded, type Gate, type GateRow, gateOf, MAY_START } from '../src/gate.js'
 import { inspect } from '../src/inspect.js'
 import type { BranchFacts, Files } from '../src/model.js'
+import { readRepo } from '../src/repo.js'
+import { rules } from '../src/rules/index.js'
 import { memorySource } from '../src/source/memory.js'
 
 const CI = '.github/workflows/ci.yml'
@@ -151,6 +153,48 @@ test('marks every job whose tests come from one script that loses their failures
   }
   const { rows } = await gate(files)
   expect(rows.filter(({ holes }) => holes.length).map(({ names }) => names[0])).toEqual(['a', 'b'])
+})
+
+test('marks of what a call leads to the jobs that are meant', async () => {
+  const unit = `on: workflow_call\njobs:\n${job('a', 'npx jest')}${job('b', 'npx eslint .')}`
+  const files = {
+    ...ci(`  call:\n    uses: ./.github/workflows/unit.yml\n${job('own', 'echo')}`),
+    '.github/workflows/unit.yml': unit
+  }
+  const { rows } = await gate(files, guarded('own'))
+  expect(rows.map(({ names, holes }) => [names[0], holes])).toEqual([
+    ['own', []],
+    ['call / a', ['tests not required']],
+    ['call / b', []]
+  ])
+})
+
+test('stays linear in jobs, findings and required checks', async () => {
+  const took = async (count: number) => {
+    const jobs = Array.from({ length: count }, (_, at) =>
+      job(`j${at}`, 'npx jest || true', at ? `    needs: j${at - 1}\n` : '')
+    )
+    const files = ci(jobs.join(''), late)
+    const names = jobs.map((_, at) => (at % 2 ? `j${at}` : `gone ${at}`))
+    const repo = await readRepo(memorySource({ files, branch: guarded(...names) }), { everything: true })
+    const rule = rules.find(({ id }) => id === 'pipeline/required-check-never-reported')!
+    const findings = names.map((name, at) => ({
+      rule,
+      severity: 'error' as const,
+      at: repo.pipeline.jobs[at]!.job.at,
+      key: `required ${name}`,
+      message: '',
+      fingerprint: '',
+      introduced: true
+    }))
+    const started = performance.now()
+    const drawn = folded(gateOf(repo, findings)!.rows, 12)
+    expect(drawn.length).toBeLessThanOrEqual(12)
+    return performance.now() - started
+  }
+  await took(300)
+  const [few, many] = [await took(1000), await took(4000)]
+  expect(many).toBeLessThan(Math.max(few * 12, 400))
 })
 
 test.each<[string, BranchFacts, string[]]>([

@@ -1,6 +1,6 @@
 import { neededBy, outerJob, type Required, requiredOf } from './checks.js'
 import { mayBe } from './matrix.js'
-import type { Finding, PipelineJob, Place, Repo, Setting, TestRun, WorkKind } from './model.js'
+import type { Finding, Job, PipelineJob, Place, Repo, Setting, TestRun, WorkKind } from './model.js'
 
 type State = Setting['is']
 
@@ -203,14 +203,30 @@ const emptyRow = (name: string, key: string): GateRow => ({
 
 /** What is not required itself may count through a required job that waits for it. */
 function connect(rows: Map<PipelineJob, GateRow>): void {
+  const byJob = grouped(rows, job => [outerJob(job)])
+  let looked = 0
   for (const [job, row] of rows) {
-    if (row.required !== 'yes') continue
-    const needed = new Set(neededBy(outerJob(job), job.workflow.jobs))
-    if (!needed.size) continue
-    for (const [other, counts] of rows)
-      if (counts.required !== 'yes' && other.workflow === job.workflow && needed.has(outerJob(other)))
-        counts.through.push(row.keys[0]!)
+    const outer = outerJob(job)
+    if (row.required !== 'yes' || !outer.needs.length) continue
+    if (looked++ === MAX_WAITING) return
+    for (const needed of neededBy(outer, job.workflow.jobs))
+      for (const other of byJob.get(needed) ?? []) if (other.required !== 'yes') other.through.push(row.keys[0]!)
   }
+}
+
+/** Required jobs whose needs are followed: each may wait for all others. */
+const MAX_WAITING = 50
+
+/** Rows by what their jobs have. */
+function grouped<K>(rows: Map<PipelineJob, GateRow>, keysOf: (job: PipelineJob) => K[]): Map<K, GateRow[]> {
+  const groups = new Map<K, GateRow[]>()
+  for (const [job, row] of rows)
+    for (const key of new Set(keysOf(job))) {
+      const group = groups.get(key)
+      if (group) group.push(row)
+      else groups.set(key, [row])
+    }
+  return groups
 }
 
 // ---------------------------------------------------------------- the merge
@@ -254,43 +270,55 @@ const HOLES: Record<string, string> = {
 
 /** Writes what was found to the rows it is about. A note is no hole, and what belongs to no row is the merge's if it is about the branch. */
 function blame(findings: Finding[], rows: Map<PipelineJob, GateRow>, others: GateRow[], merge: GateMerge): void {
+  const blamed = blamer(rows, others)
   for (const finding of findings) {
     const { rule, severity } = finding
     if (severity === 'note' || (rule.topic !== 'gate' && rule.topic !== 'tests')) continue
     const words = HOLES[rule.id] ?? (/^(branch|pipeline)\//.test(rule.id) ? rule.title.toLowerCase() : undefined)
     if (words === undefined) continue
-    const to = blamed(finding, rows, others)
+    const all = blamed(finding)
+    // A call stands for all jobs that it leads to, and not all of them test.
+    const to = rule.id === 'branch/tests-not-required' && all.some(isTested) ? all.filter(isTested) : all
     const isMerges = rule.id.startsWith('branch/') || rule.id === 'pipeline/no-tests-on-pull-request'
     for (const { holes } of to.length ? to : isMerges ? [merge] : []) if (!holes.includes(words)) holes.push(words)
   }
 }
 
-function blamed({ rule, key = '', at }: Finding, rows: Map<PipelineJob, GateRow>, others: GateRow[]): GateRow[] {
-  if (rule.id === 'pipeline/no-tests-on-pull-request') return []
-  // What is about one required check names it in its key.
-  const context = /^(?:required|skipped|aggregation|duplicate) (.*)$/s.exec(key)?.[1]
-  const named = [
-    ...[...rows].filter(([{ checks }]) => context !== undefined && checks?.includes(context)).map(([, row]) => row),
-    ...others.filter(({ keys }) => keys[0] === `check\0${context}`)
-  ]
-  if (named.length) return named
-  const tests = [...rows].filter(([job]) => job.tests.some(({ ignored }) => ignored && isSame(ignored.at, at)))
-  if (tests.length) return tests.map(([, row]) => row)
-  if (!at.path) return []
-  const inside = [...rows].filter(([job]) => holds(outerJob(job).yaml.at, at) || holds(job.job.yaml.at, at))
-  const atKey = [...rows].filter(([job]) => isSame(outerJob(job).at, at))
-  if (inside.length || atKey.length) return [...inside, ...atKey].map(([, row]) => row)
-  // Above the jobs stands what starts them: then it is about those that must be started.
-  return [...rows]
-    .filter(([{ workflow }, { required }]) => workflow.path === at.path && required === 'yes')
-    .map(([, row]) => row)
+function blamer(rows: Map<PipelineJob, GateRow>, others: GateRow[]): (finding: Finding) => GateRow[] {
+  const byCheck = grouped(rows, ({ checks }) => checks ?? [])
+  const byContext = new Map(others.map(row => [row.keys[0], row]))
+  const byLoss = grouped(rows, ({ tests }) => tests.flatMap(({ ignored }) => (ignored ? placeKey(ignored.at) : [])))
+  const byJob = grouped(rows, job => [outerJob(job), job.job])
+  const byLine = linesOf(byJob.keys())
+  const byWorkflow = grouped(rows, ({ workflow }) => [workflow.path])
+  return ({ rule, key = '', at }) => {
+    if (rule.id === 'pipeline/no-tests-on-pull-request') return []
+    // What is about one required check names it in its key.
+    const context = /^(?:required|skipped|aggregation|duplicate) (.*)$/s.exec(key)?.[1]
+    const foreign = byContext.get(`check\0${context}`)
+    const named = context === undefined ? [] : [...(byCheck.get(context) ?? []), ...(foreign ? [foreign] : [])]
+    if (named.length) return named
+    const lost = byLoss.get(placeKey(at))
+    if (lost) return lost
+    const job = byLine.get(`${at.path}\0${at.line}`)
+    if (job) return byJob.get(job) ?? []
+    // Above the jobs stands what starts them: then it is about those that must be started.
+    return (byWorkflow.get(at.path) ?? []).filter(({ required }) => required === 'yes')
+  }
 }
 
-const isSame = (a: Place, b: Place) => a.path === b.path && a.line === b.line && a.column === b.column
-const holds = (whole: Place, part: Place) =>
-  whole.path === part.path &&
-  (whole.line < part.line || (whole.line === part.line && whole.column <= part.column)) &&
-  (part.line < whole.endLine || (part.line === whole.endLine && part.column < whole.endColumn))
+const placeKey = ({ path, line, column }: Place) => `${path}\0${line}\0${column}`
+
+/** Jobs by the lines that they are written on, a called job and its call apart. */
+function linesOf(jobs: Iterable<Job>): Map<string, Job> {
+  const lines = new Map<string, Job>()
+  for (const job of jobs) {
+    const { at, yaml } = job
+    const last = yaml.at.endColumn === 1 ? yaml.at.endLine - 1 : yaml.at.endLine
+    for (let line = at.line; line <= Math.max(last, at.line); line++) lines.set(`${at.path}\0${line}`, job)
+  }
+  return lines
+}
 
 // ---------------------------------------------------------------- folding
 
