@@ -17,7 +17,19 @@ const LAYERS = [
     'peer-config'
   ],
   ['image-secrets', 'root-images', 'releases'],
-  ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
+  [
+    'build-context',
+    'pipeline',
+    'checks',
+    'gate',
+    'work',
+    'units',
+    'construct',
+    'paths',
+    'package-caches',
+    'rule',
+    'linters'
+  ],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   [
     'commands',
