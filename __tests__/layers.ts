@@ -17,9 +17,9 @@ const LAYERS = [
     'peer-config'
   ],
   ['image-secrets', 'root-images'],
-  ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'rule'],
+  ['pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'rule', 'tests'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
-  ['commands', 'environment', 'programs', 'query', 'stages'],
+  ['commands', 'environment', 'programs', 'query', 'stages', 'owners'],
   ['data/', 'parse/'],
   ['model', 'version', 'words', 'branch-settings', 'peers']
 ]

@@ -45,6 +45,17 @@ export function languageOf(path: string): LanguageGlobs | undefined {
   return undefined
 }
 
+/** Languages that test each other go by one name; undefined where a path has no language that is usually tested. */
+export function familyOf(path: string): string | undefined {
+  const language = languageOf(path)
+  if (language?.tested !== 'usually') return undefined
+  return /^(java|kotlin|scala|groovy|clojure)$/.test(language.language) ? 'jvm' : language.language
+}
+
+/** A test that is a program, so that its text tells which cases it has. */
+export const isReadableTest = (path: string): boolean =>
+  (languageOf(path)?.tested ?? 'never') !== 'never' && pathKind(path) === 'test'
+
 /** Languages that keep unit tests inside source files: there a path alone does not tell whether a test changed. */
 export const hasInlineTests = (path: string): boolean => /\.(rs|zig|d)$/.test(path)
 
