@@ -250,7 +250,10 @@ function blanked(text: string, language: string): { code: string; comments: Test
   let kept = 0
   let number = 1
   const blank = (from: number, to: number) => {
-    parts.push(text.slice(kept, from), text.slice(from, to).replace(/[^\n]+/g, part => ' '.repeat(part.length)))
+    parts.push(
+      text.slice(kept, from),
+      text.slice(from, to).replace(/[^\n]+/g, part => ' '.repeat(part.length))
+    )
     kept = to
   }
   const endOf = (closer: string, from: number) => {
@@ -261,12 +264,9 @@ function blanked(text: string, language: string): { code: string; comments: Test
   const isJavaScript = language === 'javascript'
   // The last sign of code: a slash after it may begin a regular expression.
   let last = ''
-  let counted = 0
+  let lineBreak = text.indexOf('\n')
   const lineAt = (offset: number) => {
-    for (let at = text.indexOf('\n', counted); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-      number++
-      counted = at + 1
-    }
+    for (; lineBreak >= 0 && lineBreak < offset; lineBreak = text.indexOf('\n', lineBreak + 1)) number++
     return number
   }
   const note = (from: number, to: number) => {

@@ -2,6 +2,7 @@ import { imageFacts } from '../../data/base-images.js'
 import type { Edit, Stage } from '../../model.js'
 import { keyOf, rule } from '../../rule.js'
 import { stateOf } from '../../stages.js'
+import { sinceWhen } from '../../units.js'
 
 export default rule({
   id: 'dockerfile/no-healthcheck',
@@ -17,11 +18,12 @@ export default rule({
   *check(repo) {
     const units = repo.units.filter(unit => unit.kind === 'image')
     const stages = new Map(repo.dockerfiles.flatMap(file => file.stages.map(stage => [keyOf(stage.from.at), stage])))
-    for (const { at, health, why } of units) {
+    for (const unit of units) {
+      const { at, health, why } = unit
       if (health !== 'no') continue
       const stage = stages.get(keyOf(at))
       const edits = stage && editsFor(stage)
-      yield { at, message: why, ...(edits && { edits }) }
+      yield { at, message: `${why}${sinceWhen(repo, unit)}`, ...(edits && { edits }) }
     }
     const [first, ...more] = units.filter(({ health }) => health === 'unknown')
     const others = more.length ? ` (and ${more.length} more)` : ''
