@@ -165,8 +165,7 @@ const CASES: Record<string, RegExp> = {
 }
 
 const ASSERTION =
-  /\b(assert\w*|expect\w*|should\w*|require\.\w+|refute\w*|must_\w+|verify|raises|EXPECT_\w+|ASSERT_\w+|REQUIRE\w*|CHECK\w*)\b|\b[tb]\.(Error|Errorf|Fatal|Fatalf|Fail|FailNow|is|true|deepEqual|throws)\(/i
-
+  /\b([aA]ssert\w*|refute\w*|must_\w+|raises|shouldBe\w*)\b|\bexpect(\w{0,30}\s*[({]|\b)|\bshould(_not|_receive|_raise)?\b|\brequire\.\w+\(|\bverify\s*\(|\b(EXPECT|ASSERT|REQUIRE|CHECK)(_\w+)?\s*\(|\bExpect\(|\bt\.(Error|Errorf|is|true|deepEqual|throws)\(/
 const IMPORT = /^\s*(import|from|using|use|require|#include)\b/
 
 interface Found {

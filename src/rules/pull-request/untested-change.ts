@@ -104,29 +104,38 @@ function* untestedPackages(
   repo: Repo,
   globs: PathGlobs
 ): Iterable<Problem> {
+  const marks = tested.map(({ path }) => ({ path, family: familyOf(path) }))
+  if (marks.some(({ path, family }) => !family || isOverall(path))) return
   const kindOf = pathKinds(globs)
   const packageOf = packagesOf(repo.paths)
-  // Of two packages neither of which holds the other, one with nothing but tests may be about all that there is.
-  const holdsSource = new Set(repo.paths.filter(path => kindOf(path) === 'source').map(packageOf))
-  const marks = tested.map(({ path }) => ({ path, name: packageOf(path), family: familyOf(path) }))
-  if (marks.some(({ path, name, family }) => !family || isOverall(path) || !holdsSource.has(name))) return
+  // What each package holds: its source, and tests by language. Only the packages that matter are looked into.
+  const matter = new Set([...tested, ...changed].map(({ path }) => packageOf(path)))
+  const holds = new Set<string>()
+  for (const path of repo.paths) {
+    const name = packageOf(path)
+    const kind = matter.has(name) && kindOf(path)
+    if (kind === 'source') holds.add(name)
+    if (kind === 'test') holds.add(`${name}\0${familyOf(path)}`)
+  }
+  // One with nothing but tests may be about all that there is.
+  const places = marks.map(mark => ({ ...mark, name: packageOf(mark.path) }))
+  if (places.some(({ name }) => !holds.has(name))) return
   const covers = ({ path }: FileChange, sameFamily: boolean) => {
     const name = packageOf(path)
     const family = familyOf(path)
-    return marks.some(mark =>
+    return places.some(mark =>
       isWithin(name, mark.name) || isWithin(mark.name, name) ? !sameFamily || mark.family === family : false
     )
   }
   const candidates = changed.filter(({ path }) => familyOf(path) && !hasInlineTests(path))
   const isNoneCovered = !changed.some(change => covers(change, true))
-  const own = new Set(
-    repo.paths.filter(path => kindOf(path) === 'test').map(path => `${packageOf(path)}\0${familyOf(path)}`)
-  )
   for (const [name, files] of byPackage(candidates, packageOf)) {
-    const open = files.filter(change => !covers(change, isNoneCovered) && own.has(`${name}\0${familyOf(change.path)}`))
+    const open = files.filter(
+      change => !covers(change, isNoneCovered) && holds.has(`${name}\0${familyOf(change.path)}`)
+    )
     // A few lines beside a change that is tested follow from it.
     if (!open.length || (!isNoneCovered && linesIn(open) < MANY_LINES)) continue
-    const others = [...new Set(marks.map(mark => mark.name))].filter(other => other !== name)
+    const others = [...new Set(places.map(mark => mark.name))].filter(other => other !== name)
     const where = others.length
       ? ` and no test of ${name || 'this package'} does: those that change are in ${others
           .slice(0, 3)
