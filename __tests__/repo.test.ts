@@ -314,6 +314,18 @@ test('it reads the test files that change, on both sides and in the first round,
   expect([repo.looked, repo.unread, repo.testsKnown]).toEqual([[], [], true])
 })
 
+test('it reads source files that may hold tests', async () => {
+  const { repo } = await read({
+    head: { files: { 'src/lib.rs': 'new', 'src/lib.go': 'new' } },
+    base: { files: { 'src/lib.rs': 'old', 'src/lib.go': 'old' } },
+    diff: [change('src/lib.rs'), change('src/lib.go')]
+  })
+  expect([repo.tests, repo.base?.tests]).toEqual([
+    [{ path: 'src/lib.rs', text: 'new' }],
+    [{ path: 'src/lib.rs', text: 'old' }]
+  ])
+})
+
 test('it reads no tests where there is nothing to hold them against', async () => {
   const alone = await read({ head: { files: { 'a.test.ts': 'a' } }, diff: [change('a.test.ts')] })
   expect([alone.rounds, alone.repo.tests]).toEqual([[], []])

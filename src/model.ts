@@ -507,7 +507,7 @@ export interface Remote {
   sha?: string
 }
 
-/** A test file that the pull request changes. */
+/** A test file that the pull request changes, or a source file of a language that keeps tests inside. */
 export interface TestFile {
   path: string
   text: string

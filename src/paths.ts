@@ -52,9 +52,12 @@ export function familyOf(path: string): string | undefined {
   return /^(java|kotlin|scala|groovy|clojure)$/.test(language.language) ? 'jvm' : language.language
 }
 
-/** A test that is a program, so that its text tells which cases it has. */
-export const isReadableTest = (path: string): boolean =>
-  (languageOf(path)?.tested ?? 'never') !== 'never' && pathKind(path) === 'test'
+/** A program that is a test or may hold some, so that its text tells which cases it has. */
+export function isReadableTest(path: string): boolean {
+  if ((languageOf(path)?.tested ?? 'never') === 'never') return false
+  const kind = pathKind(path)
+  return kind === 'test' || (kind === 'source' && hasInlineTests(path))
+}
 
 /** Languages that keep unit tests inside source files: there a path alone does not tell whether a test changed. */
 export const hasInlineTests = (path: string): boolean => /\.(rs|zig|d)$/.test(path)

@@ -70,6 +70,12 @@ test.each<[string, Files, Files, string[]]>([
     []
   ],
   ['a test to be written', { [T]: one }, { [T]: `${one}test.todo('two')\n` }, []],
+  [
+    'a test inside a source file',
+    { 'src/lib.rs': 'fn a() {}\n#[test]\nfn b() {}\n' },
+    { 'src/lib.rs': 'fn a() {}\n#[test]\n#[ignore]\nfn b() {}\n' },
+    ["src/lib.rs:3:1 '#[ignore' switches off a test that ran before this pull request"]
+  ],
   ['a file that is no test', { [S]: 'a' }, { [S]: "it.skip('a')" }, []]
 ])('skipped: %s', async (_, base, head, found) => expect(await ask(testsSkipped, base, head)).toEqual(found))
 
