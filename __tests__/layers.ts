@@ -27,6 +27,7 @@ const LAYERS = [
     'construct',
     'paths',
     'package-caches',
+    'tests',
     'rule',
     'linters'
   ],
@@ -45,6 +46,7 @@ const LAYERS = [
     'probes',
     'programs',
     'query',
+    'owners',
     'shell-form',
     'stages'
   ],

@@ -372,6 +372,21 @@ export interface IgnoreFile {
   lines: { pattern: string; negated: boolean; at: Place }[]
 }
 
+/** Who must review what. Of the lines that match a path the last one counts. */
+export interface CodeOwners {
+  path: string
+  at: Place
+  lines: OwnersLine[]
+  /** Lines that GitHub skips, and why. */
+  wrong: { at: Place; message: string }[]
+}
+export interface OwnersLine {
+  /** As GitHub takes it: an escaped blank is a blank. */
+  pattern: Text
+  /** None: what it matches has no owner. */
+  owners: Text[]
+}
+
 // ---------------------------------------------------------------- compose and Kubernetes
 
 export interface Compose {
@@ -511,6 +526,12 @@ export interface Lint {
   at: Place
 }
 
+/** A test file that the pull request changes, or a source file of a language that keeps tests inside. */
+export interface TestFile {
+  path: string
+  text: string
+}
+
 /** What we saw at one commit; built once, never changed. */
 export interface Repo {
   workflows: Workflow[]
@@ -522,6 +543,12 @@ export interface Repo {
   manifests: Manifest[]
   charts: Chart[]
   scripts: ScriptFile[]
+  /** Of the places that GitHub knows those that have a file, in its order: the first one counts. */
+  codeowners: CodeOwners[]
+  /** Test files that the pull request changes, at this commit: for what is said of tests, never parsed as anything else. */
+  tests: TestFile[]
+  /** All changed test files are in `tests`, on both sides: what is not there is gone. */
+  testsKnown: boolean
   /** Every path of the tree. */
   paths: string[]
   /** Texts that were read, by path: for code frames and suppressions, never for rules to search in. */

@@ -45,6 +45,20 @@ export function languageOf(path: string): LanguageGlobs | undefined {
   return undefined
 }
 
+/** Languages that test each other go by one name; undefined where a path has no language that is usually tested. */
+export function familyOf(path: string): string | undefined {
+  const language = languageOf(path)
+  if (language?.tested !== 'usually') return undefined
+  return /^(java|kotlin|scala|groovy|clojure)$/.test(language.language) ? 'jvm' : language.language
+}
+
+/** A program that is a test or may hold some, so that its text tells which cases it has. */
+export function isReadableTest(path: string): boolean {
+  if ((languageOf(path)?.tested ?? 'never') === 'never') return false
+  const kind = pathKind(path)
+  return kind === 'test' || (kind === 'source' && hasInlineTests(path))
+}
+
 /** Languages that keep unit tests inside source files: there a path alone does not tell whether a test changed. */
 export const hasInlineTests = (path: string): boolean => /\.(rs|zig|d)$/.test(path)
 

@@ -1,7 +1,7 @@
 import type { Config, PeerIds, RuleSetting, Severity, Unread, YamlMap } from './model.js'
 import { startOf } from './parse/text.js'
 import { isNull, parseYaml, scalarsOf } from './parse/yaml.js'
-import { checkOptions, isSuiteOf, listOf, trivyId } from './peers.js'
+import { checkOptions, isSuiteOf, listOf, PEER_FILES, trivyId } from './peers.js'
 
 /** How the config of one tool is understood. Another tool is another row. */
 interface PeerTool {
@@ -20,7 +20,7 @@ const MAX_WORDS = 500
 export const PEER_TOOLS: PeerTool[] = [
   {
     tool: 'hadolint',
-    paths: ['.hadolint.yaml', '.hadolint.yml'],
+    paths: PEER_FILES.hadolint,
     keys: {
       ignored: 'off',
       override: '`error` and `warning` as they are, `info` and `style` as note',
@@ -67,7 +67,7 @@ export const PEER_TOOLS: PeerTool[] = [
   },
   {
     tool: 'trivy',
-    paths: ['.trivyignore'],
+    paths: PEER_FILES.trivy,
     keys: { 'ids, one a line': 'off, where no `exp:` says until when' },
     read(text, path) {
       const ids = text.split('\n').flatMap(line => {
@@ -79,7 +79,7 @@ export const PEER_TOOLS: PeerTool[] = [
   },
   {
     tool: 'checkov',
-    paths: ['.checkov.yaml', '.checkov.yml'],
+    paths: PEER_FILES.checkov,
     keys: { 'skip-check': 'off' },
     read(text, path, unread) {
       const map = mapIn(path, text, unread)

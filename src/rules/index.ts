@@ -2,6 +2,7 @@
 import type { Rule } from '../model.js'
 import branchBypass from './branch/bypass.js'
 import branchCheckFromAnySource from './branch/check-from-any-source.js'
+import branchCodeOwnersWithoutFile from './branch/code-owners-without-file.js'
 import branchCodeScanningNotRequired from './branch/code-scanning-not-required.js'
 import branchDeletion from './branch/deletion.js'
 import branchDirectPush from './branch/direct-push.js'
@@ -19,6 +20,8 @@ import branchTestsNotRequired from './branch/tests-not-required.js'
 import branchUnprotected from './branch/unprotected.js'
 import branchUnresolvedConversations from './branch/unresolved-conversations.js'
 import branchUnsignedCommits from './branch/unsigned-commits.js'
+import codeownersInvalidLine from './codeowners/invalid-line.js'
+import codeownersUnmatchedPattern from './codeowners/unmatched-pattern.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
 import dockerfileAddInsteadOfCopy from './dockerfile/add-instead-of-copy.js'
 import dockerfileAddUsed from './dockerfile/add-used.js'
@@ -146,8 +149,14 @@ import pipelineRequiredCheckNotStarted from './pipeline/required-check-not-start
 import pipelineRequiredCheckSkippable from './pipeline/required-check-skippable.js'
 import pipelineTestFailureIgnored from './pipeline/test-failure-ignored.js'
 import pipelineTestsAfterMerge from './pipeline/tests-after-merge.js'
+import pullRequestAssertionsRemoved from './pull-request/assertions-removed.js'
 import pullRequestGateChanged from './pull-request/gate-changed.js'
+import pullRequestHealthCheckRemoved from './pull-request/health-check-removed.js'
+import pullRequestPermissionsWidened from './pull-request/permissions-widened.js'
+import pullRequestTestsDeleted from './pull-request/tests-deleted.js'
 import pullRequestTestsRemoved from './pull-request/tests-removed.js'
+import pullRequestTestsSkipped from './pull-request/tests-skipped.js'
+import pullRequestUnownedGateChange from './pull-request/unowned-gate-change.js'
 import pullRequestUnreadableFile from './pull-request/unreadable-file.js'
 import pullRequestUntestedChange from './pull-request/untested-change.js'
 import workflowExcessivePermissions from './workflow/excessive-permissions.js'
@@ -163,6 +172,7 @@ import workflowUnpinnedGithubAction from './workflow/unpinned-github-action.js'
 export const rules: Rule[] = [
   branchBypass,
   branchCheckFromAnySource,
+  branchCodeOwnersWithoutFile,
   branchCodeScanningNotRequired,
   branchDeletion,
   branchDirectPush,
@@ -180,6 +190,8 @@ export const rules: Rule[] = [
   branchUnprotected,
   branchUnresolvedConversations,
   branchUnsignedCommits,
+  codeownersInvalidLine,
+  codeownersUnmatchedPattern,
   composeNoHealthcheck,
   dockerfileAddInsteadOfCopy,
   dockerfileAddUsed,
@@ -307,8 +319,14 @@ export const rules: Rule[] = [
   pipelineRequiredCheckSkippable,
   pipelineTestFailureIgnored,
   pipelineTestsAfterMerge,
+  pullRequestAssertionsRemoved,
   pullRequestGateChanged,
+  pullRequestHealthCheckRemoved,
+  pullRequestPermissionsWidened,
+  pullRequestTestsDeleted,
   pullRequestTestsRemoved,
+  pullRequestTestsSkipped,
+  pullRequestUnownedGateChange,
   pullRequestUnreadableFile,
   pullRequestUntestedChange,
   workflowExcessivePermissions,
