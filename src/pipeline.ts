@@ -110,8 +110,8 @@ function pipelineJob(
     )
   const found = seen(starts)
   const later = events.filter(trigger => !isPullRequest(trigger) && trigger.event.value !== 'merge_group')
-  const released =
-    later.length === starts.length && later.every(trigger => starts.includes(trigger)) ? found : seen(later)
+  const isSame = later.length === starts.length && later.every(trigger => starts.includes(trigger))
+  let released: PipelineJob['released'] | undefined
   return {
     workflow: call.callers.length ? root : call.workflow,
     job,
@@ -122,7 +122,14 @@ function pipelineJob(
     onPullRequest,
     tests: found.tests,
     work: found.work,
-    released: { tests: released.tests, work: released.work },
+    // Only those who look at deploys ask.
+    get released() {
+      if (!released) {
+        const { tests, work } = isSame ? found : seen(later)
+        released = { tests, work }
+      }
+      return released
+    },
     unread: found.unread,
     callers: call.callers
   }

@@ -97,7 +97,12 @@ export function stepsSeen(
   const unread: Unread[] = []
   const directory = (job.defaults.workingDirectory ?? call.workflow.defaults.workingDirectory)?.value ?? ''
   const matrices = combinations?.length ? combinations : [undefined]
-  const variants = (values: Values) => matrices.map(matrix => (matrix ? { ...values, matrix } : values))
+  const made = new Map<Values, Values[]>()
+  const variants = (values: Values): Values[] => {
+    const known = made.get(values) ?? matrices.map(matrix => (matrix ? { ...values, matrix } : values))
+    made.set(values, known)
+    return known
+  }
   const elsewhere = call.home === '' ? undefined : call.callers[0]?.uses?.at
   const wrapped = call.callers.map(caller => caller.uses!.value)
   for (const step of job.steps) {
@@ -313,7 +318,8 @@ function usesSeen(step: Step, uses: Text, scene: Scene): Seen {
   const { action, home } = found
   // What the caller's matrix holds reaches an action through its inputs.
   const values = new Map<string, Values>()
-  for (const { matrix, ...known } of scene.values) {
+  const dependsOnScene = step.with.some(({ value }) => /\b(matrix|inputs)\b/i.test(value.value))
+  for (const { matrix, ...known } of dependsOnScene ? scene.values : scene.values.slice(0, 1)) {
     const inputs = inputsOfAction(action, step, matrix ? { ...known, matrix } : known)
     const event = (known.github as { event_name?: string } | undefined)?.event_name
     values.set(
