@@ -623,6 +623,21 @@ describe('branch rules', () => {
     expect(rules.adminsIncluded.is).toBe(known === 'yes' ? 'no' : 'unknown')
   })
 
+  test('it costs five requests with a protection token, and three without', async () => {
+    const repo = github.repo('acme/shop')
+    repo.protect('main', classic)
+    repo.ruleset({ rules: [review] })
+    repo.ruleset({ source: 'Organization', rules: [checks] })
+    const costs: number[] = []
+    const write = { kind: 'fine-grained' as const, permissions: { administration: 'write' as const } }
+    for (const options of [none(), { protectionToken: github.token(write) }]) {
+      github.requests.length = 0
+      await (await read(repo, options)).branch()
+      costs.push(github.requests.filter(({ operation }) => !operation.includes('/git/trees/')).length)
+    }
+    expect(costs).toEqual([3, 5])
+  })
+
   test('it names the permission that would settle an open setting', async () => {
     const repo = github.repo('acme/shop')
     repo.protect('main', classic)
