@@ -1,5 +1,5 @@
-import { Minimatch } from 'minimatch'
 import { type GlobList, type LanguageGlobs, sourceGlobs } from './data/source-globs.js'
+import library from './minimatch-package.cjs'
 import type { Diff, FileChange } from './model.js'
 
 export type PathKind = 'vendored' | 'generated' | 'docs' | 'lock' | 'config' | 'pipeline' | 'test' | 'source' | 'other'
@@ -245,6 +245,7 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 /** Globs of a config: true and false where one of them speaks, the last one that does. */
 function ownGlobs(globs: string[]): ((path: string) => boolean | undefined) | undefined {
   if (!globs.length) return undefined
+  const { Minimatch } = library()
   const compiledGlobs = globs.map(glob => {
     const out = glob.startsWith('!')
     const body = out ? glob.slice(1) : glob
