@@ -1,5 +1,5 @@
 import { type GlobList, type LanguageGlobs, sourceGlobs } from './data/source-globs.js'
-import library from './minimatch-package.cjs'
+import library from './parse/minimatch-package.cjs'
 import type { Diff, FileChange } from './model.js'
 
 export type PathKind = 'vendored' | 'generated' | 'docs' | 'lock' | 'config' | 'pipeline' | 'test' | 'source' | 'other'

@@ -1,4 +1,4 @@
-import library from './minimatch-package.cjs'
+import library from './parse/minimatch-package.cjs'
 import type { Command, Lint, Place, Repo, Severity, Step, Workflow } from './model.js'
 
 /** All steps of a workflow, job by job. */

@@ -1,3 +1,0 @@
-/** The glob library, evaluated when the first glob is held against a path: see `parse/yaml-package.cts`. */
-const library = (): typeof import('minimatch') => require('minimatch')
-export = library
