@@ -1,27 +1,30 @@
 // Bundles the two entries: dist/index.js for the action, dist/cli/index.js for the command line. Both are committed.
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { minifySync, parseSync } from '@swc/core'
 
 const ENTRIES = { 'lib/action.js': 'dist', 'lib/cli.js': 'dist/cli' }
 // Packages that many runs never need, each a file that both entries require when they do: the engine skims all that it loads.
-const ON_DEMAND = ['yaml', 'minimatch']
+const ON_DEMAND = ['yaml', 'minimatch', 'unbash']
 const REQUIRE = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)'
 const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js'
+const scratch = 'dist/scratch'
 
 rmSync('dist', { recursive: true, force: true })
+cpSync('lib', `${scratch}/lib`, { recursive: true })
+// An ES module is loaded when it is needed as a file of CommonJS only.
+writeFileSync(`${scratch}/lib/parse/shell-package.cjs`, "module.exports = text => require('unbash').parse(text)\n")
+writeFileSync(`${scratch}/lib/parse/shell-grammar.js`, "export { default as parse } from './shell-package.cjs'\n")
 let licences = ''
 for (const name of ON_DEMAND) {
-  const folder = join('dist', name)
-  build(createRequire(import.meta.url).resolve(name), folder)
-  writeFileSync(`${folder}.cjs`, minified(readFileSync(join(folder, 'index.js'), 'utf8'), false))
-  licences += `\n${readFileSync(join(folder, 'LICENSES.txt'), 'utf8')}`
-  rmSync(folder, { recursive: true })
+  writeFileSync(`${scratch}/${name}.cjs`, `module.exports = require('${name}')\n`)
+  build(`${scratch}/${name}.cjs`, `${scratch}/${name}`)
+  writeFileSync(`dist/${name}.cjs`, minified(readFileSync(`${scratch}/${name}/index.cjs`, 'utf8'), false))
+  licences += `\n${readFileSync(`${scratch}/${name}/LICENSES.txt`, 'utf8')}`
 }
 for (const [entry, folder] of Object.entries(ENTRIES)) {
-  build(entry, folder, ...ON_DEMAND.flatMap(name => ['--external', name]))
+  build(`${scratch}/${entry}`, folder, ...ON_DEMAND.flatMap(name => ['--external', name]))
   for (const name of readdirSync(folder)) {
     const file = join(folder, name)
     // ncc's own -m leaves the chunks of dynamic imports as they are.
@@ -32,6 +35,7 @@ for (const [entry, folder] of Object.entries(ENTRIES)) {
     if (name.endsWith('.txt')) writeFileSync(file, tidied(readFileSync(file, 'utf8') + licences))
   }
 }
+rmSync(scratch, { recursive: true })
 
 function build(entry, folder, ...options) {
   execFileSync(process.execPath, [ncc, 'build', entry, '-o', folder, '-q', '--license', 'LICENSES.txt', ...options])

@@ -1,6 +1,6 @@
 import { type GlobList, type LanguageGlobs, sourceGlobs } from './data/source-globs.js'
-import library from './parse/minimatch-package.cjs'
 import type { Diff, FileChange } from './model.js'
+import library from './parse/minimatch-package.cjs'
 
 export type PathKind = 'vendored' | 'generated' | 'docs' | 'lock' | 'config' | 'pipeline' | 'test' | 'source' | 'other'
 

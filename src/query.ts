@@ -1,5 +1,5 @@
-import library from './parse/minimatch-package.cjs'
 import type { Command, Lint, Place, Repo, Severity, Step, Workflow } from './model.js'
+import library from './parse/minimatch-package.cjs'
 
 /** All steps of a workflow, job by job. */
 export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps)
