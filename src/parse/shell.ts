@@ -527,15 +527,20 @@ class Reader {
       this.#nested(node, words, process, context)
     }
     // `x=$(…)` has the status of the substitution, and any other command its own.
-    const fate = strong(process, context)
-    const rest = { ...context, pipe: undefined }
-    const own = words.length ? unknown(rest) : { ...rest, exit: fate, status: fate, zero: undefined }
+    const rest = () => ({ ...context, pipe: undefined })
+    const own = () => {
+      if (words.length) return unknown(rest())
+      const fate = strong(process, context)
+      return { ...rest(), exit: fate, status: fate, zero: undefined }
+    }
     for (const part of [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]) {
-      if (part.type === 'Word') this.#words([part], process, own)
-      else if (part.type === 'Assignment') {
+      if (part.type === 'Word') {
+        // Most words have no parts.
+        if (part.parts || context.depth > MAX_DEPTH) this.#words([part], process, own())
+      } else if (part.type === 'Assignment') {
         const values = part.value.type === 'Word' ? [part.value] : part.value.elements
-        this.#words(values, process, own)
-      } else this.#redirects([part], process, unknown(rest))
+        this.#words(values, process, own())
+      } else this.#redirects([part], process, unknown(rest()))
     }
   }
 

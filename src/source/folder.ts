@@ -33,7 +33,10 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
   const git = gitIn(folder)
   const unread: Unread[] = []
   const tracked = base === undefined ? undefined : await baseOf(git, folder, base)
-  const listed = listOnDisk(folder, git, tracked !== undefined, unread)
+  // Git goes on while the caller loads the rest of the program.
+  const listed = (await isInRepository(folder))
+    ? listOnDisk(folder, git, tracked !== undefined, unread)
+    : walk(folder, unread)
   return {
     unread,
     head: { sha: 'working tree', list: () => listed },
@@ -141,7 +144,6 @@ async function listCommit(git: Git, sha: string): Promise<Blob[]> {
 
 /** With `ids`, unchanged files carry git's own blob id, so that they are read once for both sides. */
 async function listOnDisk(folder: string, git: Git, ids: boolean, unread: Unread[]): Promise<Blob[]> {
-  if (!(await isInRepository(folder))) return walk(folder, unread)
   const [out, changed] = await Promise.all([
     git('ls-files', '-z', '--stage', '--cached', '--others', '--exclude-standard'),
     ids ? git('diff-files', '-z', '--name-only', '--relative') : undefined
