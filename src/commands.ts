@@ -591,27 +591,27 @@ function fits(word: string, glob: string): boolean {
   return at <= word.length - last.length
 }
 
-let expressions:
-  | { names: [kind: string | null, RegExp, Level | '', RegExp | undefined][]; paths: [Level, RegExp][] }
-  | undefined
-function patterns() {
-  expressions ??= {
-    names: testCommands().names.map(([kind, match, level, not]) => [
-      kind,
-      new RegExp(match, 'i'),
-      level,
-      not ? new RegExp(not, 'i') : undefined
-    ]),
-    paths: testCommands().paths.map(([level, match]) => [level, new RegExp(match, 'i')])
-  }
-  return expressions
+let nameExpressions: [kind: string | null, RegExp, Level | '', RegExp | undefined][] | undefined
+function namePatterns() {
+  nameExpressions ??= testCommands().names.map(([kind, match, level, not]) => [
+    kind,
+    new RegExp(match, 'i'),
+    level,
+    not ? new RegExp(not, 'i') : undefined
+  ])
+  return nameExpressions
+}
+let pathExpressions: [Level, RegExp][] | undefined
+function pathPatterns() {
+  pathExpressions ??= testCommands().paths.map(([level, match]) => [level, new RegExp(match, 'i')])
+  return pathExpressions
 }
 
 /** The level that paths among the arguments tell. */
 function levelOf(args: string[]): Level {
   for (const word of args.slice(0, 50)) {
     if (isOption(word) || word.length > 200) continue
-    for (const [level, match] of patterns().paths) if (match.test(word)) return level
+    for (const [level, match] of pathPatterns()) if (match.test(word)) return level
   }
   return 'any'
 }
@@ -628,7 +628,7 @@ const LOAD = /(^|[:._/-])(load|stress|perf|performance|bench|benchmarks?|soak)($
 export function doingOfName(name: string): Doing | undefined {
   if (name.length > 100 || isComputed(name)) return undefined
   const aside = ASIDE.test(name)
-  for (const [kind, match, level, not] of patterns().names) {
+  for (const [kind, match, level, not] of namePatterns()) {
     if (!match.test(name) || not?.test(name)) continue
     if (kind === null) return undefined
     if (kind === 'test') {
@@ -660,7 +660,7 @@ function doingOfPath({ path, args, contained }: Call): Doing | undefined {
   // What is kept among the tests and run by itself is one, unless its name says that it makes something ready.
   const isAmong =
     /(^|\/)(tests?|e2e|specs?|integration[-_]tests?)\//i.test(path) && /\.(sh|bash|py|rb|js|ts|mjs)$/.test(base)
-  const isPreparing = patterns().names.some(([kind, match]) => kind === null && match.test(name)) || ASIDE.test(name)
+  const isPreparing = namePatterns().some(([kind, match]) => kind === null && match.test(name)) || ASIDE.test(name)
   if (isAmong && !isPreparing) return { kind: 'test', level: levelOf([path]), byName: true }
   return own?.kind === 'test' ? undefined : own
 }

@@ -1,6 +1,6 @@
-import { Minimatch } from 'minimatch'
 import { type GlobList, type LanguageGlobs, sourceGlobs } from './data/source-globs.js'
 import type { Diff, FileChange } from './model.js'
+import library from './parse/minimatch-package.cjs'
 
 export type PathKind = 'vendored' | 'generated' | 'docs' | 'lock' | 'config' | 'pipeline' | 'test' | 'source' | 'other'
 
@@ -259,6 +259,7 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 /** Globs of a config: true and false where one of them speaks, the last one that does. */
 function ownGlobs(globs: string[]): ((path: string) => boolean | undefined) | undefined {
   if (!globs.length) return undefined
+  const { Minimatch } = library()
   const compiledGlobs = globs.map(glob => {
     const out = glob.startsWith('!')
     const body = out ? glob.slice(1) : glob

@@ -191,8 +191,9 @@ function window(source: SourceText, line: number, from: number, to: number, leng
   let cells = before.length
   let at = start
   for (const character of text) {
-    const shown = character === '\t' ? TAB : printable(character)
-    const wide = character === '\t' ? TAB.length : cellsOf(shown)
+    const isPlain = character >= ' ' && character <= '~'
+    const shown = isPlain ? character : character === '\t' ? TAB : printable(character)
+    const wide = isPlain ? 1 : character === '\t' ? TAB.length : cellsOf(shown)
     if (cells + wide > room) break
     code += shown
     cells += wide
