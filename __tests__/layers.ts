@@ -17,7 +17,19 @@ const LAYERS = [
     'peer-config'
   ],
   ['image-secrets', 'root-images'],
-  ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
+  [
+    'build-context',
+    'pipeline',
+    'checks',
+    'work',
+    'units',
+    'construct',
+    'paths',
+    'package-caches',
+    'rule',
+    'linters',
+    'used-actions'
+  ],
   ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels'],
   [
     'commands',
