@@ -32,6 +32,7 @@ const LAYERS = [
   ],
   ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels'],
   [
+    'action-metadata',
     'commands',
     'cron',
     'filter-patterns',

@@ -20,7 +20,7 @@ export default rule({
       if (!facts || facts.local || !REMOVED.has(facts.runs)) continue
       const uses = readUses(written.value)
       const newer = uses.kind === 'remote' ? newerOf(uses.action, name) : undefined
-      const hint = newer ? `: ${newer} is not` : ''
+      const hint = newer ? `: ${newer} no longer is` : ''
       yield {
         at: written.at,
         message: `${name} is made for ${SHOWN[facts.runs]}, which GitHub has removed${hint}`,

@@ -1,4 +1,4 @@
-import { isOfVendor, runnerFacts } from '../../data/runners.js'
+import { hostedLabels, isOfVendor, runnerFacts } from '../../data/runners.js'
 import type { Job, Place } from '../../model.js'
 import { rule } from '../../rule.js'
 import { runnerGroupOf, runnersOf } from '../../runner-labels.js'
@@ -68,8 +68,13 @@ function ownRunner(job: Job, allow: string[]): { at: Place; name: string } | und
   if (group && !group.value.includes('${{') && !isAllowed(`group:${group.value}`))
     return { at: group.at, name: `runners of the group ${group.value}` }
   const labels = runnersOf(job).flatMap(each => each.labels)
-  const isOurs = (label: string) =>
-    label !== '' && !runnerFacts(label) && !isOfVendor(label) && !isAllowed(label, `label:${label}`)
+  const isOurs = (label: string) => label !== '' && !isHosted(label) && !isAllowed(label, `label:${label}`)
   const own = labels.find(label => isOurs(label.value))
   return own && { at: own.at, name: `a runner with the label ${own.value}` }
 }
+
+// What begins as one of GitHub's own (`ubuntu-24.04-8core`) is how people call its larger runners.
+const isHosted = (label: string): boolean =>
+  runnerFacts(label) !== undefined ||
+  isOfVendor(label) ||
+  hostedLabels().some(hosted => label.toLowerCase().startsWith(`${hosted}-`))

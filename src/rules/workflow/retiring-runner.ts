@@ -1,4 +1,5 @@
 import { runnerFacts } from '../../data/runners.js'
+import type { Problem } from '../../model.js'
 import { rule } from '../../rule.js'
 import { runnersOf } from '../../runner-labels.js'
 
@@ -14,15 +15,25 @@ export default rule({
   group: 'runners',
 
   *check(workflow) {
+    const told = new Map<string, Problem & { jobs: number }>()
     for (const job of workflow.jobs)
       for (const { value, at } of runnersOf(job).flatMap(each => each.labels)) {
         const facts = runnerFacts(value)
         if (facts?.status !== 'deprecated' || !facts.ends) continue
-        yield {
-          at,
-          message: `job ${job.id.value} asks for ${value}, which GitHub retires on ${facts.ends}`,
-          key: value
-        }
+        const before = told.get(value)
+        if (before) before.jobs++
+        else
+          told.set(value, {
+            at,
+            message: `asks for ${value}, which GitHub retires on ${facts.ends}`,
+            key: value,
+            jobs: 1
+          })
+      }
+    for (const { jobs, ...problem } of told.values())
+      yield {
+        ...problem,
+        message: `${jobs > 1 ? `${problem.message}, ${jobs} times in this workflow` : problem.message}`
       }
   },
 
