@@ -36,6 +36,12 @@ export function usedActionsOf(repo: Repo): UsedAction[] {
     local.set(action, facts)
     return facts
   }
+  const rows = new Map<string, ActionFacts | undefined>()
+  const ofTable = (action: string, ref: string, version: string | undefined): ActionFacts | undefined => {
+    const key = `${action}@${ref} ${version}`
+    if (!rows.has(key)) rows.set(key, tableFacts(action, ref, version))
+    return rows.get(key)
+  }
   const used: UsedAction[] = []
   const collect = (steps: Step[], comments: Comment[]) => {
     const beside = commentsByLine(comments)
@@ -49,16 +55,8 @@ export function usedActionsOf(repo: Repo): UsedAction[] {
       else if (!('pinned' in uses)) used.push({ step, written, name: written.value })
       else {
         const version = uses.pinned === 'sha' ? versionIn(beside.get(written.at.endLine)) : undefined
-        const row = knownAction(uses.action, uses.ref) ?? (version ? knownAction(uses.action, version) : undefined)
-        const name = `${uses.action}@${version ?? uses.ref}`
-        used.push({
-          step,
-          written,
-          name,
-          ...(row && {
-            facts: { ...ofTable(row.inputs), runs: row.runs, from: row.read === 'exactly' ? 'table' : row.read }
-          })
-        })
+        const facts = ofTable(uses.action, uses.ref, version)
+        used.push({ step, written, name: `${uses.action}@${version ?? uses.ref}`, ...(facts && { facts }) })
       }
     }
   }
@@ -72,12 +70,16 @@ export function usedActionsOf(repo: Repo): UsedAction[] {
   return used
 }
 
-function ofTable(inputs: KnownInput[] | undefined): Pick<ActionFacts, 'inputs'> {
-  if (!inputs) return {}
+function tableFacts(action: string, ref: string, version: string | undefined): ActionFacts | undefined {
+  const row = knownAction(action, ref) ?? (version === undefined ? undefined : knownAction(action, version))
+  if (!row) return undefined
+  const inputs = row.inputs?.map(
+    each => [each.name.toLowerCase(), { ...each, isDeprecated: each.deprecated !== undefined }] as const
+  )
   return {
-    inputs: new Map(
-      inputs.map(each => [each.name.toLowerCase(), { ...each, isDeprecated: each.deprecated !== undefined }])
-    )
+    ...(inputs && { inputs: new Map(inputs) }),
+    runs: row.runs,
+    from: row.read === 'exactly' ? 'table' : row.read
   }
 }
 

@@ -13,16 +13,15 @@ export default rule({
   peers: { zizmor: 'dangerous-triggers' },
 
   *check(workflow) {
-    const dangerous = workflow.triggers.filter(({ event }) => event.value in WHAT)
-    if (!dangerous.length) return
+    const events = workflow.triggers.flatMap(({ event }) => (event.value in WHAT ? event.value : []))
     const steps = workflow.jobs.flatMap(job => job.steps)
-    const [only] = steps
-    const isLabeler = steps.length === 1 && workflow.jobs.length === 1 && isLabelerAt(only?.uses?.value)
-    for (const { event } of dangerous) {
-      if (isLabeler && event.value === 'pull_request_target') continue
-      const message = `${event.value} runs with the secrets and the token of this repository ${WHAT[event.value]}`
-      yield { at: event.at, message, peers: event === dangerous[0]?.event ? { zizmor: 'dangerous-triggers' } : {} }
-    }
+    // It reads labels and paths through the API, and runs nothing.
+    const isLabeler = steps.length === 1 && workflow.jobs.length === 1 && isLabelerAt(steps[0]?.uses?.value)
+    const dangerous = events.filter(event => !isLabeler || event !== 'pull_request_target')
+    if (!dangerous.length) return
+    const at = workflow.yaml.entry('on')?.key.at ?? workflow.at
+    const what = dangerous.map(event => `${event} ${WHAT[event]}`).join(', ')
+    yield { at, message: `runs with the secrets and the token of this repository: ${what}` }
   },
 
   bad: {

@@ -79,15 +79,18 @@ function isComment(value: string, index: number, { shell }: Script): boolean {
 
 const same = (one: Place, other: Place): boolean => one.line === other.line && one.column === other.column
 
-/** Of an `echo` with this one word, whose output nothing else takes. */
+/** Of an `echo` of nothing else, whose output goes nowhere else. */
 function editsFor(run: Script, index: number, written: string, variable: string, file: string): Edit[] | undefined {
   if (run.shell.name !== 'bash' && run.shell.name !== 'sh') return undefined
   const at = run.text.part(index, index + written.length)
   const command = run.commands.find(each => isPlainEcho(each) && contains(each.at, at))
-  const word = command?.words[1]
-  if (!command || !word?.value.startsWith(written)) return undefined
+  const [, word, second] = command?.words ?? []
+  if (!command || !word) return undefined
+  // Without quotes the command is two words.
+  const said = second ? `${word.value} ${second.value}` : word.value
+  if (!said.startsWith(written)) return undefined
   // Escapes that only the old command undoes, and values of several lines, which the file takes in another form.
-  if (/%[0-9A-F]{2}|\n/.test(word.value) || word.at.endLine !== word.at.line) return undefined
+  if (/%[0-9A-F]{2}|\n/.test(said) || (second ?? word).at.endLine !== word.at.line) return undefined
   const inQuotes = same(word.at, at) ? 0 : 1
   if (at.column - word.at.column !== inQuotes) return undefined
   return [
@@ -98,7 +101,7 @@ function editsFor(run: Script, index: number, written: string, variable: string,
 
 const isPlainEcho = ({ name, words, output, pipe, inside, lost }: Command): boolean =>
   name === 'echo' &&
-  words.length === 2 &&
+  (words.length === 2 || (words.length === 3 && /^::[a-z-]+$/.test(words[1]!.value))) &&
   !output &&
   !pipe &&
   !lost &&
