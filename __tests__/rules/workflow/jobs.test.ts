@@ -3,6 +3,7 @@ import type { Rule } from '../../../src/model.js'
 import withoutShell from '../../../src/rules/action/run-without-shell.js'
 import cmd from '../../../src/rules/workflow/cmd-shell.js'
 import computedEnv from '../../../src/rules/workflow/computed-env.js'
+import deadlock from '../../../src/rules/workflow/concurrency-deadlock.js'
 import withoutCancel from '../../../src/rules/workflow/concurrency-without-cancel.js'
 import debug from '../../../src/rules/workflow/debug-logging.js'
 import command from '../../../src/rules/workflow/deprecated-command.js'
@@ -53,6 +54,18 @@ test.each<[string, Rule, Record<string, string>, string[]]>([
     jobs('a:\n  runs-on: ${{ inputs.x }}\n  steps:\n    - run: make\n      shell: cmd'),
     []
   ],
+  [
+    'a shell of Windows on a machine of its own',
+    shell,
+    jobs('a:\n  runs-on: [self-hosted, linux, x64]\n  steps:\n    - run: make\n      shell: cmd'),
+    ['7:16']
+  ],
+  [
+    'a shell of Windows on a machine that says nothing',
+    shell,
+    jobs('a:\n  runs-on: [self-hosted, x64]\n  steps:\n    - run: make\n      shell: cmd'),
+    []
+  ],
   ['a default shell', shell, jobs(job('a', 'defaults: { run: { shell: fish } }')), ['5:31']],
   ['a computed shell', shell, step('- run: make\n  shell: ${{ matrix.shell }}'), []],
   ['cmd', cmd, step('- run: make\n  shell: cmd'), ['7:16']],
@@ -85,6 +98,14 @@ test.each<[string, Rule, Record<string, string>, string[]]>([
     withoutCancel,
     jobs(job('a'), 'on: push\nconcurrency: { group: a, cancel-in-progress: false }'),
     []
+  ],
+  ['one group for all', deadlock, jobs(job('a', 'concurrency: { group: a }'), 'on: push\nconcurrency: a'), ['6:27']],
+  ['a group each', deadlock, jobs(job('a', 'concurrency: b'), 'on: push\nconcurrency: a'), []],
+  [
+    'a queue that is emptied',
+    deadlock,
+    jobs(job('a'), 'on: push\nconcurrency: { group: a, queue: max, cancel-in-progress: true }'),
+    ['2:33']
   ],
   ['debug logs', debug, jobs(job('a', 'env:\n  ACTIONS_STEP_DEBUG: true')), ['6:7']],
   ['no debug logs', debug, jobs(job('a', 'env:\n  ACTIONS_STEP_DEBUG: false')), []]

@@ -84,12 +84,19 @@ function* elsewhere(shell: Text, system: string | undefined): Iterable<Problem> 
 
 const NAMES: Record<string, string> = { linux: 'Linux', macos: 'macOS', windows: 'Windows' }
 
-/** The system of every runner that GitHub hosts and the job may get; undefined where that cannot be told. */
+/** The one system of all runners that the job may get; undefined where that cannot be told. */
 function systemOf(job: Job): string | undefined {
   if (job.container) return undefined
-  const choices = runnersOf(job)
-  if (choices.some(each => each.open)) return undefined
-  const systems = new Set(choices.flatMap(each => each.labels.map(label => runnerFacts(label.value)?.os)))
+  const systems = new Set<string>()
+  for (const { labels, open } of runnersOf(job)) {
+    if (open) return undefined
+    const named = labels.map(({ value }) => runnerFacts(value)?.os ?? NAMES_OF[value.toLowerCase()])
+    // One label that says nothing leaves it to the others; of several, any may be chosen.
+    if (named.length > 1 && named.includes(undefined)) return undefined
+    for (const system of named) if (system) systems.add(system)
+  }
   const [system] = systems
   return systems.size === 1 ? system : undefined
 }
+
+const NAMES_OF: Record<string, string | undefined> = { linux: 'linux', macos: 'macos', windows: 'windows' }
