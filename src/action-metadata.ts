@@ -93,7 +93,7 @@ function* deprecations(yaml: YamlMap): Iterable<ActionProblem> {
   }
 }
 
-const KEYS: Record<string, { required: string; allowed: string[]; what: string }> = {
+const KEYS: Record<'composite' | 'docker' | 'node', { required: string; allowed: string[]; what: string }> = {
   composite: { required: 'steps', allowed: ['steps'], what: 'a composite action' },
   docker: {
     required: 'image',
@@ -106,8 +106,8 @@ const ALL_KEYS = new Set(Object.values(KEYS).flatMap(({ allowed }) => allowed))
 
 function* ofKind(using: string, at: Place, runsAt: Place, runs: YamlMap): Iterable<ActionProblem> {
   const version = /^node(\d+)$/.exec(using)?.[1]
-  const kind = KEYS[version ? 'node' : using]
-  if (!kind || using === 'node') {
+  const kind = version ? KEYS.node : using === 'composite' || using === 'docker' ? KEYS[using] : undefined
+  if (!kind) {
     yield {
       at,
       kind: 'shape',

@@ -11,7 +11,6 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
-  peers: { 'github-parser': 'parse-error' },
 
   *check(workflow) {
     const outer = groupOf(workflow.concurrency)

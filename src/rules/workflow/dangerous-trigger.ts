@@ -13,14 +13,14 @@ export default rule({
   peers: { zizmor: 'dangerous-triggers' },
 
   *check(workflow) {
-    const events = workflow.triggers.flatMap(({ event }) => (event.value in WHAT ? event.value : []))
+    const events = workflow.triggers.flatMap(({ event }) => (WHAT.has(event.value) ? event.value : []))
     const steps = workflow.jobs.flatMap(job => job.steps)
     // It reads labels and paths through the API, and runs nothing.
     const isLabeler = steps.length === 1 && workflow.jobs.length === 1 && isLabelerAt(steps[0]?.uses?.value)
     const dangerous = events.filter(event => !isLabeler || event !== 'pull_request_target')
     if (!dangerous.length) return
     const at = workflow.yaml.entry('on')?.key.at ?? workflow.at
-    const what = dangerous.map(event => `${event} ${WHAT[event]}`).join(', ')
+    const what = dangerous.map(event => `${event} ${WHAT.get(event)}`).join(', ')
     yield { at, message: `runs with the secrets and the token of this repository: ${what}` }
   },
 
@@ -53,10 +53,10 @@ jobs:
   }
 })
 
-const WHAT: Record<string, string> = {
-  pull_request_target: 'for pull requests of forks too',
-  workflow_run: 'after runs that outsiders start'
-}
+const WHAT = new Map([
+  ['pull_request_target', 'for pull requests of forks too'],
+  ['workflow_run', 'after runs that outsiders start']
+])
 
 function isLabelerAt(written: string | undefined): boolean {
   const uses = written === undefined ? undefined : readUses(written)

@@ -16,7 +16,7 @@ export default rule({
   *check(repo) {
     for (const { written } of usedActionsOf(repo)) {
       const uses = readUses(written.value)
-      const command = uses.kind === 'remote' ? COMMANDS[uses.action.toLowerCase()] : undefined
+      const command = uses.kind === 'remote' ? COMMANDS.get(uses.action.toLowerCase()) : undefined
       if (command && uses.kind === 'remote')
         yield { at: written.at, message: `${uses.action} does what ${command} on the runner does`, key: uses.action }
     }
@@ -51,22 +51,21 @@ jobs:
   }
 })
 
-const COMMANDS: Record<string, string | undefined> = {
-  __proto__: null as unknown as undefined,
-  'actions-ecosystem/action-add-labels': 'gh issue edit --add-label',
-  'actions-ecosystem/action-remove-labels': 'gh issue edit --remove-label',
-  'addnab/docker-run-action': 'docker run',
-  'dacbd/create-issue-action': 'gh issue create',
-  'dtolnay/rust-toolchain': 'rustup',
-  'elgohr/github-release-action': 'gh release create',
-  'endbug/add-and-commit': 'git commit and git push',
-  'juliangruber/sort-issue-action': 'gh issue edit',
-  'ncipollo/release-action': 'gh release create',
-  'peter-evans/create-issue-from-file': 'gh issue create --body-file',
-  'peter-evans/create-or-update-comment': 'gh issue comment',
-  'peter-evans/create-pull-request': 'gh pr create',
-  'sergeysova/jq-action': 'jq',
-  'softprops/action-gh-release': 'gh release create',
-  'stefanzweifel/git-auto-commit-action': 'git commit and git push',
-  'svenstaro/upload-release-action': 'gh release upload'
-}
+const COMMANDS = new Map([
+  ['actions-ecosystem/action-add-labels', 'gh issue edit --add-label'],
+  ['actions-ecosystem/action-remove-labels', 'gh issue edit --remove-label'],
+  ['addnab/docker-run-action', 'docker run'],
+  ['dacbd/create-issue-action', 'gh issue create'],
+  ['dtolnay/rust-toolchain', 'rustup'],
+  ['elgohr/github-release-action', 'gh release create'],
+  ['endbug/add-and-commit', 'git commit and git push'],
+  ['juliangruber/sort-issue-action', 'gh issue edit'],
+  ['ncipollo/release-action', 'gh release create'],
+  ['peter-evans/create-issue-from-file', 'gh issue create --body-file'],
+  ['peter-evans/create-or-update-comment', 'gh issue comment'],
+  ['peter-evans/create-pull-request', 'gh pr create'],
+  ['sergeysova/jq-action', 'jq'],
+  ['softprops/action-gh-release', 'gh release create'],
+  ['stefanzweifel/git-auto-commit-action', 'git commit and git push'],
+  ['svenstaro/upload-release-action', 'gh release upload']
+])

@@ -11,7 +11,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
-  peers: { actionlint: 'events' },
+  peers: { actionlint: 'events', 'github-parser': 'parse-error' },
 
   *check(workflow) {
     for (const { event, types } of workflow.triggers) {

@@ -90,7 +90,7 @@ function systemOf(job: Job): string | undefined {
   const systems = new Set<string>()
   for (const { labels, open } of runnersOf(job)) {
     if (open) return undefined
-    const named = labels.map(({ value }) => runnerFacts(value)?.os ?? NAMES_OF[value.toLowerCase()])
+    const named = labels.map(({ value }) => runnerFacts(value)?.os ?? systemNamed(value))
     // One label that says nothing leaves it to the others; of several, any may be chosen.
     if (named.length > 1 && named.includes(undefined)) return undefined
     for (const system of named) if (system) systems.add(system)
@@ -99,4 +99,4 @@ function systemOf(job: Job): string | undefined {
   return systems.size === 1 ? system : undefined
 }
 
-const NAMES_OF: Record<string, string | undefined> = { linux: 'linux', macos: 'macos', windows: 'windows' }
+const systemNamed = (label: string): string | undefined => /^(linux|macos|windows)$/i.exec(label)?.[1]?.toLowerCase()
