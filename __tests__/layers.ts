@@ -29,11 +29,15 @@ const LAYERS = [
     'package-caches',
     'tests',
     'rule',
-    'linters'
+    'linters',
+    'used-actions'
   ],
-  ['triggers', 'callees', 'external-ci', 'matrix'],
+  ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels'],
   [
+    'action-metadata',
     'commands',
+    'cron',
+    'filter-patterns',
     'contents',
     'durations',
     'environment',
