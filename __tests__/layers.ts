@@ -18,9 +18,11 @@ const LAYERS = [
   ],
   ['image-secrets', 'root-images'],
   ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
-  ['triggers', 'callees', 'external-ci', 'matrix'],
+  ['triggers', 'callees', 'external-ci', 'matrix', 'conditions'],
   [
     'commands',
+    'expressions',
+    'types',
     'contents',
     'durations',
     'environment',
