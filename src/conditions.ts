@@ -109,7 +109,7 @@ export function* pseudoTernaries(file: Workflow | Action): Iterable<Problem> {
   for (const site of sitesOf(file)) {
     if (!site.text.value.includes('&&')) continue
     for (const { root } of site.expressions) {
-      if (!root || evaluate(root, {}) !== UNKNOWN) continue
+      if (!root || isFixed(root)) continue
       for (const node of walk(root)) {
         if (
           node.type !== 'binary' ||
@@ -133,6 +133,11 @@ export function* pseudoTernaries(file: Workflow | Action): Iterable<Problem> {
       }
     }
   }
+}
+
+function isFixed(root: Node): boolean {
+  for (const node of walk(root)) if (node.type === 'context') return false
+  return true
 }
 
 function isBoolean(node: Node): boolean {
@@ -290,6 +295,7 @@ function* inside(node: Node, site: Site): Iterable<Problem> {
 
 /** Nothing of a run is in it, and it is one value rather than a list that can be written in no other way. */
 function isConstant(node: Node): boolean {
+  if (!isFixed(node)) return false
   const value = evaluate(node, { 'always()': UNKNOWN })
   return value !== UNKNOWN && (value === null || typeof value !== 'object')
 }
@@ -310,6 +316,8 @@ const shown = (value: unknown): string => (typeof value === 'string' ? `'${short
 /** Members whose names only a run knows. */
 export function* computedNames(file: Workflow | Action): Iterable<Problem> {
   for (const site of sitesOf(file)) {
+    if (site.whole && /steps\..*\.with$/.test(site.key))
+      yield { at: site.text.at, message: 'which inputs the action is given shows only when it runs' }
     if (!site.text.value.includes('[')) continue
     for (const { root } of site.expressions)
       for (const node of root ? walk(root) : []) {

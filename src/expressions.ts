@@ -13,7 +13,7 @@ import type {
   YamlMap,
   YamlScalar
 } from './model.js'
-import { conditionOf, type Expression, expressionsIn } from './parse/expression.js'
+import { conditionOf, type Expression, expressionsIn, walk } from './parse/expression.js'
 import { isNull, listOf, mapOf, scalarOf } from './parse/yaml.js'
 import {
   ANY,
@@ -102,6 +102,9 @@ const isWorkflow = (file: Workflow | Action): file is Workflow => 'jobs' in file
 const FREE = /^(jobs|env|with|outputs|secrets|inputs|services|matrix|ports|permissions)$/
 const CONDITION = /^(jobs\.\*\.if|jobs\.\*\.snapshot\.if|(jobs\.\*|runs)\.steps\..*\.if|runs\.(pre|post)-if)$/
 
+const isFilter = (key: string, name: string): boolean =>
+  key.endsWith('.strategy.matrix') && (name === 'include' || name === 'exclude')
+
 function find(file: Workflow | Action): Site[] {
   const sites: Site[] = []
   const schemaFile: SchemaFile = isWorkflow(file) ? 'workflow' : 'action'
@@ -131,9 +134,10 @@ function find(file: Workflow | Action): Site[] {
     const inStep = steps.get(yaml) ?? step
     const isFree = FREE.test(key.slice(key.lastIndexOf('.') + 1)) && !key.endsWith('*.with.inputs')
     for (const { key: name, value } of yaml.entries) {
-      const below = `${key}${key && '.'}${isFree || name.value.includes('${{') ? '*' : name.value}`
+      const isAny = (isFree && !isFilter(key, name.value)) || name.value.includes('${{')
+      const below = `${key}${key && '.'}${isAny ? '*' : name.value}`
       const at = [...path, name.value]
-      scalar(name, path, key, inJob, inStep, true)
+      scalar(name, at, below, inJob, inStep, true)
       visit(value, at, below, inJob, inStep)
     }
   }
@@ -193,13 +197,17 @@ function check(file: Workflow | Action, sites: Site[]): SiteFault[] {
     // Where nothing may be computed, what is computed does not matter.
     if (isClosed(availability) && !site.condition) {
       const [first] = site.expressions
-      if (first) faults.push({ kind: 'nowhere', at: first.at, site, message: 'an expression cannot be used here' })
+      const names = first?.root && [...walk(first.root)].some(node => node.type === 'context')
+      const message = `no expression can be used here: GitHub ${names ? 'has no context yet' : 'computes nothing at this key'}`
+      if (first) faults.push({ kind: 'nowhere', at: first.at, site, message })
       continue
     }
     if (site.isKey && /^\$\{\{\s*insert\s*\}\}$/.test(text.value)) continue
     for (const expression of site.expressions) {
-      for (const { message, at } of expression.errors) faults.push({ kind: 'syntax', message, at, site })
-      if (!expression.root || expression.errors.length) continue
+      const [wrong] = expression.errors
+      // What comes after the first mistake mostly comes of it.
+      if (wrong) faults.push({ kind: 'syntax', ...wrong, site })
+      if (!expression.root || wrong) continue
       const type = typeOf(expression.root, scope, ({ from, to, of, message, ...rest }) => {
         const subject = of ? `${shortened(text.value.slice(of.from, of.to))} ` : ''
         faults.push({ ...rest, message: subject + message, at: text.part(from, to), site })
@@ -223,7 +231,7 @@ const KEYS: [RegExp, Type['kind'][], string][] = [
   [/^jobs\.\*\.runs-on$/, ['string', 'array', 'object'], 'a label or a list of them'],
   [/(^|\.)env$/, ['object'], 'an object'],
   [/^jobs\.\*\.strategy(\.matrix)?$/, ['object'], 'an object'],
-  [/^jobs\.\*\.strategy\.matrix\.\*$/, ['array'], 'a list'],
+  [/^jobs\.\*\.strategy\.matrix\.(\*|include|exclude)$/, ['array'], 'a list'],
   [/^jobs\.\*\.strategy\.matrix\.(include|exclude)\.\*$/, ['object'], 'an object'],
   [/^jobs\.\*\.(container|services\.\*)\.credentials$/, ['object'], 'an object'],
   [/^jobs\.\*\.services$/, ['object'], 'an object'],
@@ -512,11 +520,11 @@ function matrixType(strategy: Strategy | undefined, contexts: Contexts, site: Si
   if (!strategy) return NOTHING
   const matrix = mapOf(mapOf(site.job?.yaml.get('strategy'))?.get('matrix'))
   if (!matrix) return site.job?.yaml.get('strategy')?.kind === 'map' && !strategy.dynamic ? NOTHING : LOOSE
-  const valueOf = (yaml: Yaml): Type => {
-    if (yaml.kind === 'list') return arrayOf(mergedAll(yaml.items.map(valueOf)))
+  const typeAt = (yaml: Yaml): Type => {
+    if (yaml.kind === 'list') return arrayOf(mergedAll(yaml.items.map(typeAt)))
     if (yaml.kind === 'map') {
       if (yaml.entries.some(({ key }) => key.value.includes('${{'))) return LOOSE
-      return objectOf(yaml.entries.map(({ key, value }) => [key.value, valueOf(value)]))
+      return objectOf(yaml.entries.map(({ key, value }) => [key.value, typeAt(value)]))
     }
     if (yaml.value.includes('${{')) {
       const [only] = expressionsIn(yaml)
@@ -536,9 +544,9 @@ function matrixType(strategy: Strategy | undefined, contexts: Contexts, site: Si
     if (key.value === 'exclude') continue
     if (key.value !== 'include') {
       if (key.value.includes('${{')) isOpen = true
-      else if (value.kind === 'list') add(key.value, mergedAll(value.items.map(valueOf)))
+      else if (value.kind === 'list') add(key.value, mergedAll(value.items.map(typeAt)))
       else if (value.kind === 'scalar') {
-        const type = valueOf(value)
+        const type = typeAt(value)
         add(key.value, type.kind === 'array' ? type.item : ANY)
       } else add(key.value, ANY)
       continue
@@ -546,7 +554,7 @@ function matrixType(strategy: Strategy | undefined, contexts: Contexts, site: Si
     const items = listOf(value)?.items
     isOpen ||= !items || items.length > 500
     for (const item of items?.slice(0, 500) ?? []) {
-      const type = valueOf(item)
+      const type = typeAt(item)
       if (type.kind !== 'object' || type.rest) isOpen = true
       else for (const prop of type.props.values()) add(prop.name, prop.type)
     }
