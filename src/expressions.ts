@@ -1,3 +1,4 @@
+import { knownAction } from './data/actions.js'
 import type {
   Action,
   Job,
@@ -14,6 +15,7 @@ import type {
   YamlScalar
 } from './model.js'
 import { conditionOf, type Expression, expressionsIn, walk } from './parse/expression.js'
+import { readUses } from './parse/uses.js'
 import { isNull, listOf, mapOf, scalarOf } from './parse/yaml.js'
 import {
   ANY,
@@ -60,7 +62,12 @@ export interface SiteFault extends Omit<Fault, 'from' | 'to' | 'of' | 'kind'> {
 
 interface Analysis {
   sites: Site[]
-  faults?: SiteFault[]
+  checked?: Checked
+}
+interface Checked {
+  faults: SiteFault[]
+  /** Of texts that one expression is the whole of. */
+  types: Map<Text, Type>
 }
 const analyses = new WeakMap<Workflow | Action, Analysis>()
 
@@ -71,16 +78,25 @@ export function sitesOf(file: Workflow | Action): Site[] {
 
 /** What is wrong with the expressions of a file, by itself: what other files say is not asked. Found once a file. */
 export function faultsOf(file: Workflow | Action): SiteFault[] {
+  return checkedOf(file).faults
+}
+
+/** The type of what a text holds, where one expression is the whole of it and something is known of that. */
+export function typeOfText(file: Workflow | Action, text: Text): Type | undefined {
+  return checkedOf(file).types.get(text)
+}
+
+function checkedOf(file: Workflow | Action): Checked {
   const analysis = analysisOf(file)
-  analysis.faults ??= check(file, analysis.sites)
-  return analysis.faults
+  analysis.checked ??= check(file, analysis.sites)
+  return analysis.checked
 }
 
 /** Those of some kinds as problems of a rule. GitHub may know a name that our data do not: that is never an error. */
 export function* problemsOf(file: Workflow | Action, kinds: SiteFault['kind'][], peers?: Peers): Iterable<Problem> {
   for (const { kind, at, message, dated, coerced } of faultsOf(file)) {
     if (!kinds.includes(kind)) continue
-    const severity = coerced ? 'note' : dated ? 'warning' : undefined
+    const severity = coerced || (dated && kind === 'property') ? 'note' : dated ? 'warning' : undefined
     yield { at, message, ...(severity && { severity }), ...(peers && { peers }) }
   }
 }
@@ -163,7 +179,10 @@ function find(file: Workflow | Action): Site[] {
       isKey,
       ...(job && { job }),
       ...(step && { step }),
-      availability: availabilityOf(schemaFile, path, key)
+      // A key that our data do not know is one that an expression stands for.
+      availability:
+        availabilityOf(schemaFile, path, key) ??
+        (isKey ? availabilityOf(schemaFile, path.slice(0, -1), key.slice(0, -2)) : undefined)
     })
   }
   visit(file.yaml, [], '', undefined, undefined)
@@ -185,8 +204,12 @@ function availabilityOf(file: SchemaFile, path: Path, key: string): Availability
 
 // ---------------------------------------------------------------- checking them
 
-function check(file: Workflow | Action, sites: Site[]): SiteFault[] {
+/** GitHub makes one expression of a text with expressions, and refuses it where it is longer. */
+const MAX_TEXT = 21_000
+
+function check(file: Workflow | Action, sites: Site[]): Checked {
   const faults: SiteFault[] = []
+  const types = new Map<Text, Type>()
   const contexts = isWorkflow(file) ? workflowContexts(file) : actionContexts(file)
   for (const site of sites) {
     const { availability, text } = site
@@ -203,19 +226,40 @@ function check(file: Workflow | Action, sites: Site[]): SiteFault[] {
       continue
     }
     if (site.isKey && /^\$\{\{\s*insert\s*\}\}$/.test(text.value)) continue
+    if (text.value.length > MAX_TEXT && !site.whole) {
+      const message = `a text of ${text.value.length} characters with an expression in it is longer than GitHub's ${MAX_TEXT}`
+      faults.push({ kind: 'syntax', at: site.expressions[0]!.at, site, message })
+    }
     for (const expression of site.expressions) {
       const [wrong] = expression.errors
       // What comes after the first mistake mostly comes of it.
       if (wrong) faults.push({ kind: 'syntax', ...wrong, site })
       if (!expression.root || wrong) continue
-      const type = typeOf(expression.root, scope, ({ from, to, of, message, ...rest }) => {
-        const subject = of ? `${shortened(text.value.slice(of.from, of.to))} ` : ''
-        faults.push({ ...rest, message: subject + message, at: text.part(from, to), site })
+      const type = typeOf(expression.root, scope, ({ from, to, of, name, message, ...rest }) => {
+        const subject = of ? shortened(text.value.slice(of.from, of.to)) : ''
+        const said = (name && elsewhere(file, site, subject.toLowerCase(), name)) ?? message
+        faults.push({ ...rest, message: `${subject} ${said}`.trim(), at: text.part(from, to), site })
       })
+      if (site.whole && type.kind !== 'any') types.set(text, type)
       faults.push(...misplaced(type, expression, site))
     }
   }
-  return faults
+  return { faults, types }
+}
+
+/** What is there, but not for this place to see. */
+function elsewhere(file: Workflow | Action, { job, step }: Site, object: string, name: string): string | undefined {
+  const is = (id: Text | undefined) => id?.value.toLowerCase() === name.toLowerCase()
+  if (object === 'steps') {
+    const steps = job?.steps ?? ('steps' in file ? file.steps : [])
+    const later = steps.find(each => is(each.id))
+    if (later === step && later) return `has no ${name} yet: it is this step`
+    if (later) return `has no ${name} yet: that step comes later (line ${later.at.line})`
+    const other = isWorkflow(file) && file.jobs.find(each => each.steps.some(one => is(one.id)))
+    return other ? `has no ${name}: that step is in job ${other.id.value}` : undefined
+  }
+  const other = object === 'needs' && isWorkflow(file) && file.jobs.find(each => is(each.id))
+  return other && job ? `has no ${name}: job ${job.id.value} does not list it in needs` : undefined
 }
 
 const isClosed = (availability: Availability | undefined): boolean =>
@@ -508,11 +552,20 @@ function stepsType(steps: Step[], until: Step | undefined): Type {
   // A step beside another may be done before it.
   const beside = until?.parallel ? steps.filter(step => step.parallel) : []
   const props: [string, Type][] = []
-  for (const { id } of [...before, ...beside]) {
+  for (const { id, uses } of [...before, ...beside]) {
     if (id?.value.includes('${{')) return LOOSE
-    if (id) props.push([id.value, STEP])
+    if (id) props.push([id.value, stepType(uses)])
   }
   return objectOf(props)
+}
+
+function stepType(written: Text | undefined): Type {
+  const uses = written && readUses(written.value)
+  const names = uses?.kind === 'remote' ? knownAction(uses.action, uses.ref)?.outputs : undefined
+  if (!names) return STEP
+  // Another release may have more of them.
+  const outputs = dated(objectOf(names.map(name => [name, STRING])))
+  return objectOf({ outputs, conclusion: RESULT, outcome: RESULT })
 }
 const STEP = objectOf({ outputs: TEXTS, conclusion: RESULT, outcome: RESULT })
 

@@ -105,6 +105,8 @@ export interface Fault {
   from: number
   to: number
   message: string
+  /** Of a property: the name that is not there. */
+  name?: string
   /** What the message speaks of, where it begins without: the text from here to there. */
   of?: { from: number; to: number }
   /** Our data may be older than the name: not to be certain about. */
