@@ -1,4 +1,5 @@
 import { knownAction } from './data/actions.js'
+import { codeInputs } from './data/contexts.js'
 import type {
   Action,
   Job,
@@ -562,7 +563,8 @@ function stepsType(steps: Step[], until: Step | undefined): Type {
 function stepType(written: Text | undefined): Type {
   const uses = written && readUses(written.value)
   const names = uses?.kind === 'remote' ? knownAction(uses.action, uses.ref)?.outputs : undefined
-  if (!names) return STEP
+  // Code that it is given may set any.
+  if (!names || (uses?.kind === 'remote' && codeInputs(uses.action))) return STEP
   // Another release may have more of them.
   const outputs = dated(objectOf(names.map(name => [name, STRING])))
   return objectOf({ outputs, conclusion: RESULT, outcome: RESULT })

@@ -556,7 +556,8 @@ function call(name: string, nodes: Node[], values: Values): unknown {
   if (!run || !Object.hasOwn(FUNCTIONS, name)) return UNKNOWN
   const args = nodes.map(node => valueIn(node, values))
   if (args.some(isUnknown)) return UNKNOWN
-  return run(args.map(arg => (arg instanceof Filtered ? arg.items : arg)))
+  // What `.*` gives is a list of its own, not the one it was made of.
+  return run(args.map(arg => (arg instanceof Filtered ? [...arg.items] : arg)))
 }
 
 /** `case(condition, value, …, otherwise)`: GitHub refuses conditions that are no booleans. */
