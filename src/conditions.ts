@@ -238,7 +238,7 @@ export function* obfuscated(file: Workflow | Action): Iterable<Problem> {
     if (site.text.value.length > MAX_TEXT) continue
     for (const expression of site.expressions) {
       const { root, errors } = expression
-      if (!root || errors.length) continue
+      if (!root || errors.length || !(root.type === 'literal' || site.text.value.includes('('))) continue
       const isBare = site.condition && !site.text.value.includes('${{')
       if (!isBare && isConstant(root)) {
         const edits = plainEdit(site, expression, root)

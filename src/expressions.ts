@@ -130,7 +130,8 @@ function find(file: Workflow | Action): Site[] {
   // What an anchor names is looked at once for each key and job, however often it is named.
   const seen = new Map<Yaml, Set<string>>()
 
-  const visit = (yaml: Yaml, path: Path, key: string, job: Job | undefined, step: Step | undefined): void => {
+  const visit = (yaml: Yaml, here: Here, job: Job | undefined, step: Step | undefined): void => {
+    const { key } = here
     if (yaml.anchor) {
       const before = seen.get(yaml) ?? new Set()
       seen.set(yaml, before)
@@ -139,34 +140,29 @@ function find(file: Workflow | Action): Site[] {
       before.add(name)
     }
     if (yaml.kind === 'scalar') {
-      scalar(yaml, path, key, job, step, false)
+      scalar(yaml, here, job, step, false)
       return
     }
     if (yaml.kind === 'list') {
-      for (const [at, item] of yaml.items.entries()) visit(item, [...path, at], `${key}.*`, job, step)
+      const below = `${key}.*`
+      for (const [part, item] of yaml.items.entries()) visit(item, { above: here, part, key: below }, job, step)
       return
     }
     const inJob = jobs.get(yaml) ?? job
     if (inJob !== job && inJob) for (const each of inJob.steps) steps.set(each.yaml, each)
     const inStep = steps.get(yaml) ?? step
-    const isFree = FREE.test(key.slice(key.lastIndexOf('.') + 1)) && !key.endsWith('*.with.inputs')
+    const isFree = FREE.test(key.slice(key.lastIndexOf('.') + 1))
     for (const { key: name, value } of yaml.entries) {
-      const isAny = (isFree && !isFilter(key, name.value)) || name.value.includes('${{')
-      const below = `${key}${key && '.'}${isAny ? '*' : name.value}`
-      const at = [...path, name.value]
-      scalar(name, at, below, inJob, inStep, true)
-      visit(value, at, below, inJob, inStep)
+      const part = name.value
+      const isAny = (isFree && !isFilter(key, part)) || part.includes('${{')
+      const below = { above: here, part, key: `${key}${key && '.'}${isAny ? '*' : part}` }
+      if (part.includes('${{')) scalar(name, below, inJob, inStep, true)
+      visit(value, below, inJob, inStep)
     }
   }
-  const scalar = (
-    text: YamlScalar,
-    path: Path,
-    key: string,
-    job: Job | undefined,
-    step: Step | undefined,
-    isKey: boolean
-  ): void => {
-    const condition = !isKey && CONDITION.test(key)
+  const scalar = (text: YamlScalar, here: Here, job: Job | undefined, step: Step | undefined, isKey: boolean): void => {
+    const { key } = here
+    const condition = !isKey && key.endsWith('if') && CONDITION.test(key)
     if (!condition && !text.value.includes('${{')) return
     if (condition && isNull(text)) return
     const expressions = condition ? conditionOf(text) : expressionsIn(text)
@@ -182,23 +178,36 @@ function find(file: Workflow | Action): Site[] {
       ...(step && { step }),
       // A key that our data do not know is one that an expression stands for.
       availability:
-        availabilityOf(schemaFile, path, key) ??
-        (isKey ? availabilityOf(schemaFile, path.slice(0, -1), key.slice(0, -2)) : undefined)
+        availabilityOf(schemaFile, here) ?? (isKey && here.above ? availabilityOf(schemaFile, here.above) : undefined)
     })
   }
-  visit(file.yaml, [], '', undefined, undefined)
+  visit(file.yaml, { part: '', key: '' }, undefined, undefined)
   return sites
+}
+
+/** A place in a file, from within. */
+interface Here {
+  above?: Here
+  part: string | number
+  key: string
+}
+
+function pathOf(here: Here): Path {
+  const path: (string | number)[] = []
+  for (let at = here; at.above; at = at.above) path.push(at.part)
+  return path.reverse()
 }
 
 const known = {
   workflow: new Map<string, Availability | undefined>(),
   action: new Map<string, Availability | undefined>()
 }
-function availabilityOf(file: SchemaFile, path: Path, key: string): Availability | undefined {
+function availabilityOf(file: SchemaFile, here: Here): Availability | undefined {
+  const { key } = here
   const found = known[file]
   if (!found.has(key)) {
     if (found.size > 1000) found.clear()
-    found.set(key, availabilityAt(file, path))
+    found.set(key, availabilityAt(file, pathOf(here)))
   }
   return found.get(key)
 }
@@ -207,6 +216,10 @@ function availabilityOf(file: SchemaFile, path: Path, key: string): Availability
 
 /** GitHub makes one expression of a text with expressions, and refuses it where it is longer. */
 const MAX_TEXT = 21_000
+/** More faults in one file are no typing mistakes, and looking around for each costs time. */
+const MAX_HINTS = 200
+/** Of more steps it is not told which come before which. */
+const MAX_STEPS = 1000
 
 function check(file: Workflow | Action, sites: Site[]): Checked {
   const faults: SiteFault[] = []
@@ -238,7 +251,8 @@ function check(file: Workflow | Action, sites: Site[]): Checked {
       if (!expression.root || wrong) continue
       const type = typeOf(expression.root, scope, ({ from, to, of, name, message, ...rest }) => {
         const subject = of ? shortened(text.value.slice(of.from, of.to)) : ''
-        const said = (name && elsewhere(file, site, subject.toLowerCase(), name)) ?? message
+        const isFlood = faults.length > MAX_HINTS
+        const said = (name && !isFlood && elsewhere(file, site, subject.toLowerCase(), name)) || message
         faults.push({ ...rest, message: `${subject} ${said}`.trim(), at: text.part(from, to), site })
       })
       if (site.whole && type.kind !== 'any') types.set(text, type)
@@ -402,6 +416,7 @@ function workflowContexts(workflow: Workflow): Contexts {
   const call = workflow.triggers.find(trigger => trigger.event.value === 'workflow_call')
   const jobs = new Map([...workflow.jobs].reverse().map(job => [job.id.value.toLowerCase(), job]))
   const once = memo()
+  const typeOfJob = (job: Job): Type => once(job.outputs, () => jobType(job))
   const contexts: Contexts = (name, site) => {
     const { job } = site
     switch (name) {
@@ -423,9 +438,9 @@ function workflowContexts(workflow: Workflow): Contexts {
       case 'matrix':
         return job ? once(job, () => matrixType(job.strategy, contexts, site)) : NOTHING
       case 'needs':
-        return job ? once(job.needs, () => needsType(job.needs, jobs)) : NOTHING
+        return job ? once(job.needs, () => needsType(job.needs, jobs, typeOfJob)) : NOTHING
       case 'jobs':
-        return once('jobs', () => objectOf(workflow.jobs.map(each => [each.id.value, jobType(each)])))
+        return once('jobs', () => objectOf(workflow.jobs.map(each => [each.id.value, typeOfJob(each)])))
       case 'steps':
         return job ? once(site.step ?? job.steps, () => stepsType(job.steps, site.step)) : NOTHING
       default:
@@ -523,12 +538,12 @@ function inputType(input: YamlMap | undefined, isCall: boolean): Type {
   return written === undefined && isCall ? ANY : STRING
 }
 
-function needsType(needs: Text[], jobs: Map<string, Job>): Type {
+function needsType(needs: Text[], jobs: Map<string, Job>, typeOfJob: (job: Job) => Type): Type {
   if (needs.some(need => need.value.includes('${{'))) return LOOSE
   return objectOf(
     needs.map((need): [string, Type] => {
       const job = jobs.get(need.value.toLowerCase())
-      return [need.value, job ? jobType(job) : ANY]
+      return [need.value, job ? typeOfJob(job) : ANY]
     })
   )
 }
@@ -549,6 +564,7 @@ function outputsType(outputs: Yaml | undefined): Type {
 
 /** Steps before one, or all of them for what is read when all are done. */
 function stepsType(steps: Step[], until: Step | undefined): Type {
+  if (steps.length > MAX_STEPS) return LOOSE
   const before = until ? steps.slice(0, Math.max(0, steps.indexOf(until))) : steps
   // A step beside another may be done before it.
   const beside = until?.parallel ? steps.filter(step => step.parallel) : []
@@ -575,7 +591,16 @@ function matrixType(strategy: Strategy | undefined, contexts: Contexts, site: Si
   if (!strategy) return NOTHING
   const matrix = mapOf(mapOf(site.job?.yaml.get('strategy'))?.get('matrix'))
   if (!matrix) return site.job?.yaml.get('strategy')?.kind === 'map' && !strategy.dynamic ? NOTHING : LOOSE
+  // An alias stands for the very node it names.
+  const known = new Map<Yaml, Type>()
   const typeAt = (yaml: Yaml): Type => {
+    const before = known.get(yaml)
+    if (before) return before
+    const type = readType(yaml)
+    known.set(yaml, type)
+    return type
+  }
+  const readType = (yaml: Yaml): Type => {
     if (yaml.kind === 'list') return arrayOf(mergedAll(yaml.items.map(typeAt)))
     if (yaml.kind === 'map') {
       if (yaml.entries.some(({ key }) => key.value.includes('${{'))) return LOOSE

@@ -57,6 +57,8 @@ export function typeOfValue(value: unknown, depth = 0): Type {
 }
 
 const MAX_DEPTH = 20
+/** Among more names it is not asked which was meant. */
+const MAX_NAMES = 100
 /** More types than this are not told apart. */
 const MAX_TYPES = 500
 
@@ -246,10 +248,8 @@ function member(object: Type, name: string, at: Extract<Node, { object: Node }>,
       const found = object.props.get(name.toLowerCase())?.type ?? object.rest
       if (found) return found
       const names = [...object.props.values()].map(prop => prop.name)
-      const meant = nearest(
-        name,
-        names.map(each => each.toLowerCase())
-      )
+      const low = names.length <= MAX_NAMES && name.length > 2 ? names.map(each => each.toLowerCase()) : []
+      const meant = nearest(name, low)
       const hint = meant
         ? `: did you mean ${names.find(each => each.toLowerCase() === meant)}?`
         : names.length && names.length <= 8
@@ -259,6 +259,7 @@ function member(object: Type, name: string, at: Extract<Node, { object: Node }>,
         kind: 'property',
         from,
         to,
+        name,
         of,
         message: `has no ${name}${hint}`,
         dated: Boolean(object.dated && !meant)

@@ -85,11 +85,17 @@ runs:
 })
 
 function* readIn(workflow: Workflow, callees: Callees): Iterable<Problem> {
-  // What an outputs map holds is asked once for each caller.
   const known = new Map<Job | Step, Declared | undefined>()
   const ask = (caller: Job | Step): Declared | undefined => {
     if (!known.has(caller)) known.set(caller, declaredBy(caller, callees))
     return known.get(caller)
+  }
+  const jobs = callersOf(workflow.jobs)
+  const steps = new Map<Job, Map<string, Step>>()
+  const stepsOf = (job: Job): Map<string, Step> => {
+    const before = steps.get(job) ?? callersOf(job.steps)
+    steps.set(job, before)
+    return before
   }
   for (const { text, expressions, job } of sitesOf(workflow)) {
     if (!text.value.includes('outputs')) continue
@@ -98,8 +104,7 @@ function* readIn(workflow: Workflow, callees: Callees): Iterable<Problem> {
         const [, context, id, name] =
           /^(needs|steps|jobs)\.([^.]+)\.outputs\.([^.*]+)$/.exec(contextPath(node) ?? '') ?? []
         if (!context || !id || !name) continue
-        const caller =
-          context === 'steps' ? job?.steps.find(step => is(step.id, id)) : workflow.jobs.find(each => is(each.id, id))
+        const caller = context === 'steps' ? job && stepsOf(job).get(id) : jobs.get(id)
         const declared = caller?.uses && ask(caller)
         if (!declared || declared.names.has(name)) continue
         const names = [...declared.names]
@@ -141,4 +146,7 @@ function declared(outputs: Yaml | undefined, where: Pick<Text, 'at'>, path: stri
   return { names: new Set(names), path, line: (outputs ?? where).at.line, open }
 }
 
-const is = (text: Text | undefined, id: string): boolean => text?.value.toLowerCase() === id
+/** Those that call something, by id. */
+function callersOf<T extends Job | Step>(all: T[]): Map<string, T> {
+  return new Map(all.flatMap(each => (each.id && each.uses ? [[each.id.value.toLowerCase(), each]] : [])))
+}
