@@ -55,12 +55,12 @@ function besideOf({ text, expressions }: Site): string {
 function editsOf({ text, expressions }: Site, beside: string): Edit[] | undefined {
   const [only] = expressions
   if (!beside.trim() && only && expressions.length === 1) {
-    if (text.style === 'literal' || text.style === 'folded') return chompedOf(text.at, text.style)
+    if (text.style === 'literal' || text.style === 'folded') return chompedOf(text)
     if (text.style === 'plain') return undefined
     // What stands in quotes around the fence is blank.
     return [
       { at: text.part(0, only.from), text: '' },
-      { at: text.part(only.to), text: '' }
+      { at: text.part(only.to, text.value.length), text: '' }
     ].filter(({ at }) => at.line !== at.endLine || at.column !== at.endColumn)
   }
   if (text.style !== 'plain') return undefined
@@ -79,10 +79,11 @@ function editsOf({ text, expressions }: Site, beside: string): Edit[] | undefine
   return isPlain && whole?.root && !whole.errors.length ? [{ at: text.at, text: bare }] : undefined
 }
 
-/** Without the line break at its end: `|` becomes `|-`. */
-function chompedOf(at: Place, style: 'literal' | 'folded'): Edit[] {
-  const head = { ...at, endLine: at.line, endColumn: at.column + 1 }
-  return [{ at: head, text: style === 'literal' ? '|-' : '>-' }]
+/** Without the line breaks at its end: `|` becomes `|-`. */
+function chompedOf({ at, header }: Site['text']): Edit[] | undefined {
+  if (!header) return undefined
+  const place = { ...at, endLine: at.line, endColumn: at.column + header.length }
+  return [{ at: place, text: `${header.replace(/[-+]/, '')}-` }]
 }
 
 /** Conditions that do not depend on anything. */
