@@ -299,3 +299,17 @@ jobs:
     undefined
   ])
 })
+
+test('a run knows the events that start it, unless another workflow calls it', async () => {
+  const text = `on: [push, pull_request]
+jobs:
+  a:
+    if: github.event_name == 'release' || github.event_name != 'issues' || github.event_name == 'push'
+    runs-on: x
+    steps: []
+`
+  expect(await faults(text)).toEqual([
+    "4:9 never: github.event_name == 'release' is never true: it can be push and pull_request, not 'release'"
+  ])
+  expect(await faults(text.replace('push,', 'push, workflow_call,'))).toEqual([])
+})

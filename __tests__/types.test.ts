@@ -91,6 +91,12 @@ test.each([
     "needs.build.result == 'succeeded'",
     "never 0-33 needs.build.result == 'succeeded' is never true: it can be success and failure, not 'succeeded'"
   ],
+  ['env.DRY == true', "never 0-15 env.DRY == true is never true: the text 'true' does not equal true, only '1' does"],
+  ["github.run_id != 'x'", "never 0-20 github.run_id != 'x' is always true: a number equals no text such as 'x'"],
+  [
+    "'true' == matrix.deep.on",
+    "never 0-24 'true' == matrix.deep.on is never true: true or false equals no text such as 'true'"
+  ],
   ["format('{0} {1}', 1)", "placeholder 7-16 '{0} {1}' has the placeholder {1}, and 1 value is given"],
   ["format('{0} }', 1)", "placeholder 7-14 '{0} }' has a brace that is neither doubled nor a placeholder"],
   ["format('{0}', 1, github.ref)", 'unused 17-27 github.ref is given to format, whose text has no {1}'],
@@ -103,6 +109,9 @@ test.each([
   ['texts against numbers, which GitHub makes numbers of', "github.run_id == '1'"],
   ['results in any case', "needs.build.result == 'Success'"],
   ['a result that is not there yet', 'needs.build.result != null'],
+  ['true or false against a number', "matrix.deep.on == '1'"],
+  ['what is not there', "needs.build.result == ''"],
+  ['two literals', "'true' == true"],
   ['doubled braces', "format('{{0}} {0}', 1)"],
   ['numbers written as text', "matrix.list['0']"],
   ['two objects', 'github.event == matrix.deep'],

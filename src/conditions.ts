@@ -206,6 +206,20 @@ export function* botActors(file: Workflow | Action): Iterable<Problem> {
 }
 
 function botCheck(node: Node): { actor: Node; path: string; bot: string } | undefined {
+  if (node.type === 'call' && /^(contains|startswith|endswith)$/i.test(node.name) && node.args.length === 2) {
+    const [one, other] = node.args as [Node, Node]
+    // contains(fromJSON('["a[bot]"]'), github.actor) looks in a list, the others for a part of the name.
+    for (const [actor, words] of [
+      [one, other],
+      [other, one]
+    ] as const) {
+      const path = contextPath(actor)
+      if (path === undefined || !ACTORS.test(path) || path.endsWith('id')) continue
+      const known = evaluate(words, {})
+      const bot = [known].flat().find(word => typeof word === 'string' && word.endsWith('[bot]'))
+      if (bot !== undefined) return { actor, path, bot: bot === '[bot]' ? 'a bot' : String(bot) }
+    }
+  }
   if (node.type !== 'binary' || node.operator !== '==') return undefined
   for (const [actor, other] of [
     [node.left, node.right],

@@ -218,6 +218,8 @@ function availabilityOf(file: SchemaFile, here: Here): Availability | undefined 
 const MAX_TEXT = 21_000
 /** More faults in one file are no typing mistakes, and looking around for each costs time. */
 const MAX_HINTS = 200
+/** GitHub has fewer events. */
+const MAX_EVENTS = 50
 /** Of more steps it is not told which come before which. */
 const MAX_STEPS = 1000
 
@@ -504,6 +506,7 @@ function githubType(triggers: Trigger[], dispatch: Trigger | undefined): Type {
   const isKnown = dispatch && !isOpen
   const event = objectOf(isKnown ? { inputs: objectOf(inputs.map(({ key }) => [key.value, STRING])) } : {}, ANY)
   props.set('event', event)
+  if (!isOpen && events.length <= MAX_EVENTS) props.set('event_name', { kind: 'string', only: events, here: true })
   return dated(objectOf(props))
 }
 

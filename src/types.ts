@@ -10,6 +10,8 @@ interface Words {
   kind: 'string'
   /** The only texts it can be, where they are few. */
   only?: string[]
+  /** They are those of this file, and conditions that hold for others may be there to be copied. */
+  here?: boolean
 }
 interface List {
   kind: 'array'
@@ -359,8 +361,9 @@ function compare(node: Extract<Node, { type: 'binary' }>, left: Type, right: Typ
     report({ kind: 'comparison', from, to, message, coerced: odd.kind === 'boolean' || odd.kind === 'null' })
     return
   }
-  if (left.kind === 'string' && right.kind === 'string' && left.only && right.only && !isOrder)
-    never(node, left.only, right.only, report)
+  if (isOrder) return
+  if (node.right.type === 'literal') never(node, left, node.left, node.right.value, report)
+  else if (node.left.type === 'literal') never(node, right, node.right, node.left.value, report)
 }
 
 const bothLists = (left: Type, right: Type): boolean =>
@@ -369,14 +372,36 @@ const bothLists = (left: Type, right: Type): boolean =>
   left.item.kind !== right.item.kind &&
   ![left.item, right.item].some(({ kind }) => kind === 'any')
 
-function never(node: Extract<Node, { type: 'binary' }>, left: string[], right: string[], report: Report): void {
-  const [words, [word = '']] = left.length === 1 ? [right, left] : [left, right]
-  // Two literals are a constant, which is another matter.
-  if (words.length < 2 || words.some(each => each.toLowerCase() === word.toLowerCase())) return
+/** A value that cannot be the literal it is compared with. Two literals are a constant, which is another matter. */
+function never(
+  node: Extract<Node, { type: 'binary' }>,
+  type: Type,
+  value: Node,
+  literal: string | number | boolean | null,
+  report: Report
+): void {
+  const why = value.type === 'literal' ? undefined : reasonOf(type, literal)
   const { from, to, operator } = node
-  const outcome = operator === '==' ? 'never' : 'always'
-  const message = `is ${outcome} true: it can be ${listed(words)}, not '${word}'`
-  report({ kind: 'never', from, to, of: { from, to }, message })
+  const isHere = type.kind === 'string' && type.here
+  if (!why || (isHere && operator === '!=')) return
+  const message = `is ${operator === '==' ? 'never' : 'always'} true: ${why}`
+  report({ kind: 'never', from, to, of: { from, to }, message, ...(isHere && { coerced: true }) })
+}
+
+function reasonOf(type: Type, literal: string | number | boolean | null): string | undefined {
+  if (type.kind === 'string' && type.only && typeof literal === 'string') {
+    const { only } = type
+    // What is not there equals the empty text.
+    if (literal === '' || only.some(each => each.toLowerCase() === literal.toLowerCase())) return undefined
+    return `it can be ${listed(only)}, not '${literal}'`
+  }
+  // GitHub makes numbers of both: true is 1, and a text that is no number equals nothing.
+  if (type.kind === 'string' && typeof literal === 'boolean')
+    return `the text '${literal}' does not equal ${literal}, only '${Number(literal)}' does`
+  const isNumber = typeof literal === 'string' && (literal.trim() === '' || !Number.isNaN(Number(literal)))
+  if ((type.kind === 'boolean' || type.kind === 'number') && typeof literal === 'string' && !isNumber)
+    return `${named(type)} equals no text such as '${literal}'`
+  return undefined
 }
 
 function call(node: Extract<Node, { type: 'call' }>, scope: Scope, report: Report): Type {

@@ -149,6 +149,18 @@ test.each([
     'error',
     "github.event.pull_request.user.login == 'a[bot]' || github.event.pull_request.user.login == 'b[bot]'"
   ],
+  [
+    "contains(github.actor, '[bot]')",
+    'pull_request_target',
+    'error',
+    "contains(github.event.pull_request.user.login, '[bot]')"
+  ],
+  [
+    `contains(fromJSON('["a[bot]"]'), github.actor)`,
+    'pull_request_target',
+    'error',
+    `contains(fromJSON('["a[bot]"]'), github.event.pull_request.user.login)`
+  ],
   ["github.actor == 'a[bot]'", '[pull_request_target, issues]', 'error', undefined],
   ["github.actor == 'a[bot]'", 'pull_request', 'note', "github.event.pull_request.user.login == 'a[bot]'"]
 ])('%s on %s is of severity %s', async (written, on, severity, after) => {
