@@ -309,7 +309,6 @@ const KEYS: [RegExp, Type['kind'][], string][] = [
 
 function* misplaced(type: Type, expression: Expression, site: Site): Iterable<SiteFault> {
   if (type.kind === 'any') return
-  const { at } = expression
   const name = site.isKey ? '' : site.key
   const row = site.whole
     ? KEYS.find(([key]) => key.test(name) && !/(^|\.)(with|outputs|inputs|secrets)\.\*$/.test(name))
@@ -322,13 +321,23 @@ function* misplaced(type: Type, expression: Expression, site: Site): Iterable<Si
       type.kind === 'object' &&
       (type.props.has('labels') || type.props.has('group') || type.rest)
     if (!kinds.includes(type.kind) || (name.endsWith('.runs-on') && type.kind === 'object' && !isGroup))
-      yield { kind: 'key', at, site, message: `${key} takes ${wanted}, and this is ${KIND_NAMES[type.kind]}` }
+      yield {
+        kind: 'key',
+        at: expression.at,
+        site,
+        message: `${key} takes ${wanted}, and this is ${KIND_NAMES[type.kind]}`
+      }
     return
   }
   if (type.kind !== 'array' && type.kind !== 'object' && type.kind !== 'null') return
   if (site.condition) {
     if (site.whole && type.kind !== 'null')
-      yield { kind: 'text', at, site, message: `${KIND_NAMES[type.kind]} counts as true, whatever is in it` }
+      yield {
+        kind: 'text',
+        at: expression.at,
+        site,
+        message: `${KIND_NAMES[type.kind]} counts as true, whatever is in it`
+      }
     return
   }
   // A whole mapping or list may stand where our data does not say what does.
@@ -340,7 +349,7 @@ function* misplaced(type: Type, expression: Expression, site: Site): Iterable<Si
   const becomes = type.kind === 'null' ? 'nothing' : type.kind === 'array' ? 'the word Array' : 'the word Object'
   yield {
     kind: 'text',
-    at,
+    at: expression.at,
     site,
     message: `${KIND_NAMES[type.kind]} becomes ${becomes} in a text`,
     ...(type.kind === 'null' && { coerced: true })
@@ -574,16 +583,24 @@ function stepsType(steps: Step[], until: Step | undefined): Type {
   const props: [string, Type][] = []
   for (const { id, uses } of [...before, ...beside]) {
     if (id?.value.includes('${{')) return LOOSE
-    if (id) props.push([id.value, stepType(uses)])
+    if (id) props.push([id.value, uses ? stepType(uses) : STEP])
   }
   return objectOf(props)
 }
 
-function stepType(written: Text | undefined): Type {
-  const uses = written && readUses(written.value)
-  const names = uses?.kind === 'remote' ? knownAction(uses.action, uses.ref)?.outputs : undefined
+// Asked again for every step after it.
+const stepTypes = new WeakMap<Text, Type>()
+function stepType(uses: Text): Type {
+  const type = stepTypes.get(uses) ?? outputsKnownOf(uses)
+  stepTypes.set(uses, type)
+  return type
+}
+
+function outputsKnownOf(written: Text): Type {
+  const uses = readUses(written.value)
+  const names = uses.kind === 'remote' ? knownAction(uses.action, uses.ref)?.outputs : undefined
   // Code that it is given may set any.
-  if (!names || (uses?.kind === 'remote' && codeInputs(uses.action))) return STEP
+  if (!names || (uses.kind === 'remote' && codeInputs(uses.action))) return STEP
   // Another release may have more of them.
   const outputs = dated(objectOf(names.map(name => [name, STRING])))
   return objectOf({ outputs, conclusion: RESULT, outcome: RESULT })

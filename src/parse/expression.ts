@@ -123,9 +123,11 @@ const WORDS = new Map<string, Token['value']>([
   ['NaN', Number.NaN],
   ['Infinity', Number.POSITIVE_INFINITY]
 ])
-const isBlank = (char: string) => /\s/.test(char)
+const isBlank = (char: string) =>
+  char === ' ' || (char < '!' ? char >= '\t' && char <= '\r' : char > '~' && /\s/.test(char))
 const isDigit = (char: string | undefined) => char !== undefined && char >= '0' && char <= '9'
-const endsWord = (char: string) => '([)],.!<>=&|*\'"'.includes(char) || isBlank(char)
+const ENDS = '([)],.!<>=&|*\'"'
+const endsWord = (char: string) => ENDS.includes(char) || isBlank(char)
 
 function tokensOf(text: string, begin: number, end: number, report: Report): Token[] {
   const tokens: Token[] = []
