@@ -97,13 +97,18 @@ export function* constant(file: Workflow | Action): Iterable<Problem> {
     const { job, step } = site
     const what = step ? 'the step' : job ? `job ${job.id.value}` : 'it'
     const inner = shortened(isBare ? site.text.value : site.text.value.slice(3, -2))
-    const isWord = only.root.type === 'literal'
-    const message = isWord
-      ? `the condition is ${inner}: ${what} ${truth ? 'always' : 'never'} runs`
-      : `\`${inner}\` is always ${truth}: ${what} ${truth ? 'runs whatever happens before' : 'never runs'}`
-    yield { at: site.text.at, message: truth ? message.replace('always runs', 'runs as without it') : message }
+    const is = only.root.type === 'literal' ? `the condition is ${inner}` : `\`${inner}\` is always ${truth}`
+    // Without a status function GitHub asks for success() as well.
+    const effect = !truth ? 'never runs' : asksStatus(only.root) ? 'runs after failures too' : 'runs as without it'
+    yield { at: site.text.at, message: `${is}: ${what} ${effect}` }
   }
 }
+
+function asksStatus(root: Node): boolean {
+  for (const node of walk(root)) if (node.type === 'call' && STATUS.test(node.name)) return true
+  return false
+}
+const STATUS = /^(success|failure|always|cancelled)$/i
 
 /** `c && '' || d` is d whether c is true or not. */
 export function* pseudoTernaries(file: Workflow | Action): Iterable<Problem> {
@@ -256,6 +261,8 @@ export function* obfuscated(file: Workflow | Action): Iterable<Problem> {
       if (!root || errors.length || !(root.type === 'literal' || site.text.value.includes('('))) continue
       const isBare = site.condition && !site.text.value.includes('${{')
       if (!isBare && isConstant(root)) {
+        // The only way to write these signs as they are.
+        if (root.type === 'literal' && String(root.value).includes('${{')) continue
         const edits = plainEdit(site, expression, root)
         yield {
           at: expression.at,

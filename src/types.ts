@@ -194,13 +194,13 @@ export function typeOf(node: Node, scope: Scope, report: Report = ignore): Type 
     case 'literal':
       return typeof node.value === 'string' ? oneOf(node.value) : typeOfValue(node.value)
     case 'context':
-      return context(node, scope, report)
+      return context(node, scope, report, false)
     case 'property':
-      return member(typeOf(node.object, scope, report), node.name, node, report)
+      return member(objectTypeOf(node.object, scope, report), node.name, node, report)
     case 'index':
       return indexed(node, scope, report)
     case 'star':
-      return filtered(typeOf(node.object, scope, report), node, report)
+      return filtered(objectTypeOf(node.object, scope, report), node, report)
     case 'call':
       return call(node, scope, report)
     case 'not':
@@ -213,7 +213,10 @@ export function typeOf(node: Node, scope: Scope, report: Report = ignore): Type 
   }
 }
 
-function context(node: Extract<Node, { type: 'context' }>, scope: Scope, report: Report): Type {
+const objectTypeOf = (node: Node, scope: Scope, report: Report): Type =>
+  node.type === 'context' ? context(node, scope, report, true) : typeOf(node, scope, report)
+
+function context(node: Extract<Node, { type: 'context' }>, scope: Scope, report: Report, hasMembers: boolean): Type {
   const name = node.name.toLowerCase()
   const { from, to } = node
   const type = CONTEXTS.includes(name) ? scope.context(name) : undefined
@@ -223,8 +226,9 @@ function context(node: Extract<Node, { type: 'context' }>, scope: Scope, report:
       kind: 'context',
       from,
       to,
-      message: `${node.name} is no context${meant ? `: did you mean ${meant}?` : ''}`,
-      dated: !meant
+      message: `${node.name} is no context${meant ? `: did you mean ${meant}?` : hasMembers ? '' : ': a text stands in single quotes'}`,
+      // A context that is newer than our data has members; a word alone is a text without quotes.
+      dated: !meant && hasMembers
     })
     return ANY
   }
@@ -279,7 +283,7 @@ function member(object: Type, name: string, at: Extract<Node, { object: Node }>,
 }
 
 function indexed(node: Extract<Node, { type: 'index' }>, scope: Scope, report: Report): Type {
-  const object = typeOf(node.object, scope, report)
+  const object = objectTypeOf(node.object, scope, report)
   const index = typeOf(node.index, scope, report)
   const literal = node.index.type === 'literal' ? node.index.value : undefined
   const { from, to } = node.index

@@ -68,8 +68,9 @@ test.each([
   ['${{ false }}', 'the condition is false: the step never runs'],
   [
     "contains(format('{0}', 'ab'), 'b')",
-    "`contains(format('{0}', 'ab'), 'b')` is always true: the step runs whatever happens before"
+    "`contains(format('{0}', 'ab'), 'b')` is always true: the step runs as without it"
   ],
+  ['failure() || true', '`failure() || true` is always true: the step runs after failures too'],
   ['github.ref && false', '`github.ref && false` is always false: the step never runs']
 ])('%s is constant', async (written, message) =>
   expect((await look(constant, condition(written))).said).toEqual([`6:13 ${message}`])

@@ -32,6 +32,7 @@ const cases: [rule: Rule, wrong: string, columns: [from: number, to: number], se
   [invalidExpression, '1 + 1', [22, 23], 'error', '1 == 1'],
   [invalidExpression, '', [19, 21], 'error', 'true'],
   [unknownContext, 'githbu.ref', [20, 26], 'error', 'github.ref'],
+  [unknownContext, 'github.ref == main', [34, 38], 'error', "github.ref == 'main'"],
   [unknownContext, 'something.ref', [20, 29], 'warning', 'github.something'],
   [unknownFunction, 'toJson2(github)', [20, 27], 'error', 'toJson(github)'],
   [unknownFunction, 'substring(github.ref, 1)', [20, 29], 'warning', 'contains(github.ref, 1)'],
@@ -86,7 +87,9 @@ jobs:
     \${{ github.ref }}: x
     steps: []
 `
-  expect(await problems(unknownContext, { [path]: text })).toEqual([`${path}:7:16 insert is no context`])
+  expect(await problems(unknownContext, { [path]: text })).toEqual([
+    `${path}:7:16 insert is no context: a text stands in single quotes`
+  ])
   expect(await problems(unavailable, { [path]: text })).toEqual([
     `${path}:8:5 no expression can be used here: GitHub has no context yet`
   ])
