@@ -121,20 +121,36 @@ export function majorsOf(action: string): { ref: string; release: string; runs: 
 }
 
 /**
- * An action at a ref or full commit. The row of exactly that ref, else that of the same major: \`exact\` says which. A ref
- * without a row is undefined: unknown, whatever others of that action are.
+ * An action at a ref or full commit: the row of exactly that ref, else that of the same major, which was read at an
+ * earlier or a later release. A ref without a row is undefined: unknown, whatever others of that action are.
  */
-export function knownAction(action: string, ref: string): (KnownAction & { exact: boolean }) | undefined {
+export function knownAction(
+  action: string,
+  ref: string
+): (KnownAction & { read: 'exactly' | 'earlier' | 'later' }) | undefined {
   const rows = table().actions.get(action.toLowerCase())
   if (!rows) return undefined
   const isCommit = /^[0-9a-f]{40}$/i.test(ref)
   const exact = rows.find(row => (isCommit ? ref.toLowerCase().startsWith(row[2]) : row[0] === ref || row[1] === ref))
-  const major = /^v?(\\d+)(?:\\.|$)/.exec(ref)?.[1]
+  const major = MAJOR.exec(ref)?.[1]
   const row = exact ?? (major && !isCommit ? rows.find(([ref, tag]) => isOf(ref, major) || isOf(tag, major)) : undefined)
-  return row && { ...factsOf(row), exact: row === exact }
+  if (!row) return undefined
+  if (row === exact) return { ...factsOf(row), read: 'exactly' }
+  return { ...factsOf(row), read: isLater(row[1] || row[0], ref) ? 'later' : 'earlier' }
 }
 
-const isOf = (ref: string | 0, major: string): boolean => ref !== 0 && /^v?(\\d+)(?:\\.|$)/.exec(ref)?.[1] === major
+// Before version 1 every minor is a major.
+const MAJOR = /^v?(0\\.\\d+|0|[1-9]\\d*)(?:\\.|$)/
+const isOf = (ref: string | 0, major: string): boolean => ref !== 0 && MAJOR.exec(ref)?.[1] === major
+
+function isLater(one: string, other: string): boolean {
+  const [a = [], b = []] = [one, other].map(version => version.replace(/^v/, '').split('.').map(Number))
+  for (let at = 0; at < 3; at++) {
+    // \`v4\` may be any 4: what was read may be earlier.
+    if (a[at] === undefined || b[at] === undefined || a[at] !== b[at]) return (a[at] ?? -1) > (b[at] ?? Number.POSITIVE_INFINITY)
+  }
+  return true
+}
 
 function factsOf([ref, tag, , runs, inputs, outputs]: Major): KnownAction {
   return {
