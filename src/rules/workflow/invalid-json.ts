@@ -24,8 +24,11 @@ concurrency:
   cancel-in-progress: true
 jobs:
   test:
-    runs-on: \${{ fromJSON('[ubuntu-24.04]') }}
+    runs-on: ubuntu-24.04
     timeout-minutes: 10
+    strategy:
+      matrix:
+        runtime: \${{ fromJSON('[node, deno]') }}
     steps:
       - run: npm test
 `
@@ -40,8 +43,11 @@ concurrency:
   cancel-in-progress: true
 jobs:
   test:
-    runs-on: \${{ fromJSON('["ubuntu-24.04"]') }}
+    runs-on: ubuntu-24.04
     timeout-minutes: 10
+    strategy:
+      matrix:
+        runtime: \${{ fromJSON('["node", "deno"]') }}
     steps:
       - run: npm test
 `
