@@ -212,15 +212,17 @@ test.each([
   [
     'objects and lists are no text',
     `    runs-on: x
+    container: { image: "\${{ github.event }}" }
     steps:
       - run: echo \${{ github.event }}\${{ github.event.commits.*.id }}\${{ toJSON(github.event) }}
         with: \${{ matrix }}
         if: github.event
 `,
     [
-      '10:19 text: an object becomes the word Object in a text',
-      '10:38 text: a list becomes the word Array in a text',
-      '12:13 text: an object counts as true, whatever is in it'
+      '9:26 text: an object becomes the word Object in a text',
+      '11:19 text: an object becomes the word Object in a text',
+      '11:38 text: a list becomes the word Array in a text',
+      '13:13 text: an object counts as true, whatever is in it'
     ]
   ]
 ])('%s', async (_, rest, expected) => expect(await faults(job(rest))).toEqual(expected))

@@ -83,6 +83,7 @@ test.each([
   ["case('yes', 1, 2)", 'argument 5-10 a condition of case is text'],
   ["contains(matrix, 'os')", 'argument 9-15 contains is never true of an object'],
   ["startsWith(matrix.list, 'a')", 'argument 11-22 startsWith is never true of a list'],
+  ["hashFiles('a', matrix.list)", 'argument 15-26 hashFiles takes patterns, and this is a list'],
   ['join(matrix)', 'argument 5-11 join of an object is empty'],
   ['fromJSON(matrix.list)', 'argument 9-20 fromJSON of a list fails: it is no text'],
   ["matrix.list == 'a'", 'comparison 0-18 a list is compared with text, and a list equals no other value'],

@@ -343,7 +343,9 @@ function* misplaced(type: Type, expression: Expression, site: Site): Iterable<Si
   // A whole mapping or list may stand where our data does not say what does.
   if (
     site.whole &&
-    !/(^|\.)(run|name|with\.\*|env\.\*|outputs\.\*|value|working-directory|if|run-name|group|url)$/.test(name)
+    !/(^|\.)(run|name|with\.\*|env\.\*|outputs\.\*|value|working-directory|shell|image|options|username|password|if|run-name|group|url)$/.test(
+      name
+    )
   )
     return
   const becomes = type.kind === 'null' ? 'nothing' : type.kind === 'array' ? 'the word Array' : 'the word Object'

@@ -462,6 +462,15 @@ function checked(
       }
       return BOOLEAN
     }
+    case 'hashFiles':
+      for (const [at, type] of types.entries())
+        if (type.kind === 'array' || type.kind === 'object')
+          report({
+            kind: 'argument',
+            ...spanOf(args[at]!),
+            message: `hashFiles takes patterns, and this is ${named(type)}`
+          })
+      return STRING
     case 'join':
       if (first?.kind === 'object')
         report({ kind: 'argument', ...spanOf(args[0]!), message: 'join of an object is empty' })
