@@ -20,6 +20,29 @@ const shortened = (text: string): string => {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
 }
 
+/** A replacement for a part of a text, as its quotes need it; undefined where it takes more than a line or cuts brackets apart. */
+function replaced(site: Site, node: { from: number; to: number }, text: string): Edit[] | undefined {
+  const { style } = site.text
+  if (text.includes('\n') || (style === 'plain' && /: | #/.test(text))) return undefined
+  const before = writtenIn(site, node)
+  if (!isBalanced(before) || !isBalanced(text)) return undefined
+  // Where such a sign ends what is replaced, its place is that of the first of its two.
+  if ((style === 'single' && before.includes("'")) || (style === 'double' && /["\\]/.test(before))) return undefined
+  const quoted =
+    style === 'single' ? text.replaceAll("'", "''") : style === 'double' ? JSON.stringify(text).slice(1, -1) : text
+  return [{ at: partOf(site, node), text: quoted }]
+}
+
+// A node's span leaves out the brackets around it.
+function isBalanced(text: string): boolean {
+  let open = 0
+  for (const sign of text.replace(/'[^']*'/g, '')) {
+    if (sign === '(') open++
+    else if (sign === ')' && --open < 0) return false
+  }
+  return open === 0
+}
+
 /** Conditions with text beside their `${{ }}`: the whole is then a text, and no text but the empty one counts as false. */
 export function* alwaysTrue(file: Workflow | Action): Iterable<Problem> {
   for (const site of sitesOf(file)) {
@@ -130,11 +153,11 @@ export function* pseudoTernaries(file: Workflow | Action): Iterable<Problem> {
         const condition = writtenIn(site, { from: left.from, to: left.left.to })
         const value = writtenIn(site, middle)
         const other = writtenIn(site, right)
-        const edit = isBoolean(left.left) && { at: partOf(site, node), text: `case(${condition}, ${value}, ${other})` }
+        const edits = isBoolean(left.left) ? replaced(site, node, `case(${condition}, ${value}, ${other})`) : undefined
         yield {
           at: partOf(site, node),
           message: `it is ${shortened(other)} even where \`${shortened(condition)}\` is true, since ${value} counts as false`,
-          ...(edit && { edits: [edit] })
+          ...(edits && { edits })
         }
       }
     }
@@ -169,13 +192,13 @@ export function* textContains(file: Workflow | Action): Iterable<Problem> {
         if (path === undefined) continue
         const words = list.value.split(/[\s,;|]+/).filter(Boolean)
         const isList = words.length > 1 && words.every(word => /^[\w./@:+[\]-]+$/.test(word))
-        const text = isList ? `fromJSON('${JSON.stringify(words)}')` : undefined
+        const edits = isList ? replaced(site, list, `fromJSON('${JSON.stringify(words)}')`) : undefined
         const isChosen = CHOSEN.test(path)
         yield {
           at: partOf(site, node),
           message: `${writtenIn(site, item)} passes as any part of '${shortened(list.value)}', a single letter or nothing included${isChosen ? ', and whoever starts the run can choose it' : ''}`,
           ...(!isChosen && { severity: 'note' as const }),
-          ...(text && { edits: [{ at: partOf(site, list), text }] })
+          ...(edits && { edits })
         }
       }
   }
@@ -200,11 +223,12 @@ export function* botActors(file: Workflow | Action): Iterable<Problem> {
         const { actor, path, bot } = found
         const decides = operandsOf(root).includes(node) && !(root.type === 'binary' && root.operator === '&&')
         const isId = path.endsWith('id')
+        const edits = author && replaced(site, actor, `${author}.${isId ? 'id' : 'login'}`)
         yield {
           at: partOf(site, node),
           message: `${path} is who started this run last, not who wrote what it is about: anyone can make ${isId ? `account ${bot}` : bot} start one${decides ? ', and nothing else is asked' : ''}`,
           severity: isPrivileged ? (decides ? 'error' : 'warning') : 'note',
-          ...(author && { edits: [{ at: partOf(site, actor), text: `${author}.${isId ? 'id' : 'login'}` }] })
+          ...(edits && { edits })
         }
       }
   }
@@ -286,11 +310,11 @@ function* inside(node: Node, site: Site): Iterable<Problem> {
       if (isConstant(next) && name !== 'fromjson') {
         const value = evaluate(next, {})
         const text = typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
+        const edits = replaced(site, next, text)
         yield {
           at: partOf(site, next),
           message: `${shortened(writtenIn(site, next))} is always ${shown(value)}`,
-          ...(typeof value !== 'object' &&
-            site.text.style !== 'single' && { edits: [{ at: partOf(site, next), text }] })
+          ...(edits && { edits })
         }
         continue
       }
@@ -300,10 +324,12 @@ function* inside(node: Node, site: Site): Iterable<Problem> {
         inner.name.toLowerCase() === 'tojson' &&
         inner.args.length === 1
       ) {
+        const value = writtenIn(site, inner.args[0]!)
+        const edits = replaced(site, next, /binary|not/.test(inner.args[0]!.type) ? `(${value})` : value)
         yield {
           at: partOf(site, next),
-          message: `${shortened(writtenIn(site, next))} is ${shortened(writtenIn(site, inner.args[0]!))} again`,
-          edits: [{ at: partOf(site, next), text: writtenIn(site, inner.args[0]!) }]
+          message: `${shortened(writtenIn(site, next))} is ${shortened(value)} again`,
+          ...(edits && { edits })
         }
         continue
       }

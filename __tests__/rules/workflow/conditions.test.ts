@@ -90,11 +90,13 @@ test.each([
   ["env.A == 'x' && '' || 'b'", "case(env.A == 'x', '', 'b')"],
   ['contains(env.A, 1) && 0 || 2', 'case(contains(env.A, 1), 0, 2)'],
   ["env.A && github.ref && null || 'b'", undefined],
+  ["(env.A == 'x' || env.B == 'y') && '' || 'b'", undefined],
+  ["env.A == ')' && '' || 'b'", "case(env.A == ')', '', 'b')"],
   ["env.A && '' || 'b' || 'c'", undefined]
 ])('%s never gives its first value', async (expression, after) => {
   const result = await look(pseudoTernary, run(expression))
   expect(result.said).toHaveLength(1)
-  expect(result.said[0]).toContain('6:23 it is ')
+  expect(result.said[0]).toMatch(/^6:2[34] it is /)
   expect(lineOf(result.after, 6)).toBe(after && `      - run: echo \${{ ${after} }}`)
 })
 
@@ -199,6 +201,18 @@ test.each([
   'always()',
   "hashFiles('a')"
 ])('%s hides nothing', async expression => expect((await look(obfuscated, run(expression))).said).toEqual([]))
+
+test.each([
+  ["'contains(''a b'', inputs.x)'", undefined],
+  [`"contains('a b', inputs.x)"`, `"contains(fromJSON('[\\"a\\",\\"b\\"]'), inputs.x)"`]
+])('an edit in %s is quoted as it needs to be', async (written, after) =>
+  expect(lineOf((await look(containsInText, condition(written))).after, 6)).toBe(after && `      - if: ${after}`)
+)
+
+test('a chain in brackets keeps them', async () => {
+  const result = await look(obfuscated, run('fromJSON(toJSON(env.A || env.B)).c'))
+  expect(lineOf(result.after, 6)).toBe('      - run: echo ${{ (env.A || env.B).c }}')
+})
 
 test('a whole value is written out where it stays the text that it is', async () => {
   const env = (value: string) => `${head()}      - run: x\n        with:\n          b: ${value}\n`
