@@ -32,11 +32,14 @@ const LAYERS = [
     'linters',
     'used-actions'
   ],
-  ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels'],
+  ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels', 'conditions'],
   [
     'action-metadata',
     'commands',
     'cron',
+    'expressions',
+    'types',
+    'workflow-schema',
     'filter-patterns',
     'contents',
     'durations',

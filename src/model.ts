@@ -44,6 +44,8 @@ export interface YamlScalar extends Text {
   /** The core-schema value: `value` is always the written text ('1.10'), `data` what YAML makes of it (1.1). */
   data: string | number | boolean | null
   style: 'plain' | 'single' | 'double' | 'literal' | 'folded'
+  /** Of a literal or folded block, how it begins: `|`, `>-`, `|2+`. */
+  readonly header?: string | undefined
   tag?: string
   anchor?: string
 }
