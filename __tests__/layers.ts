@@ -34,7 +34,8 @@ const LAYERS = [
     'programs',
     'query',
     'shell-form',
-    'stages'
+    'stages',
+    'workflow-schema'
   ],
   ['data/', 'parse/'],
   ['model', 'version', 'words', 'branch-settings', 'peers']
