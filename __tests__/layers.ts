@@ -35,6 +35,7 @@ const LAYERS = [
     'query',
     'shell-form',
     'stages',
+    'workflow-problems',
     'workflow-schema'
   ],
   ['data/', 'parse/'],
