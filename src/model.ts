@@ -46,6 +46,8 @@ export interface YamlScalar extends Text {
   style: 'plain' | 'single' | 'double' | 'literal' | 'folded'
   tag?: string
   anchor?: string
+  /** Where the anchor is written, its mark included. */
+  anchorAt?: Place
 }
 export interface YamlMap {
   kind: 'map'
@@ -53,6 +55,8 @@ export interface YamlMap {
   entries: YamlEntry[]
   tag?: string
   anchor?: string
+  /** Where the anchor is written, its mark included. */
+  anchorAt?: Place
   /** The value under a key; with merge keys expanded where the format has them. */
   get(key: string): Yaml | undefined
   entry(key: string): YamlEntry | undefined
@@ -67,6 +71,8 @@ export interface YamlList {
   items: Yaml[]
   tag?: string
   anchor?: string
+  /** Where the anchor is written, its mark included. */
+  anchorAt?: Place
 }
 /** One document of a YAML file. `root` is undefined where the document is empty or broken beyond use. */
 export interface YamlDocument {
@@ -157,6 +163,8 @@ export interface Workflow {
   at: Place
   yaml: YamlMap
   comments: Comment[]
+  /** It has YAML errors: what was read may not be what was meant. */
+  broken?: true
   name?: Text
   triggers: Trigger[]
   permissions?: Permissions
@@ -263,6 +271,8 @@ export interface Action {
   at: Place
   yaml: YamlMap
   comments: Comment[]
+  /** It has YAML errors: what was read may not be what was meant. */
+  broken?: true
   name?: Text
   inputs: { name: Text; required?: Text; default?: Text; yaml: Yaml }[]
   outputs: Field[]
@@ -488,6 +498,8 @@ export interface Looked {
   as: 'read' | 'template' | 'broken' | 'left-out' | 'unread'
   reason?: string
   at?: Place
+  /** What is wrong with its YAML. */
+  errors?: YamlError[]
 }
 
 /** Files of other repositories that `uses:` names, by the written reference (`actions/checkout@v6`, `o/r/.github/workflows/x.yml@v1`). */

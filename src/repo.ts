@@ -22,6 +22,7 @@ import type {
   Script,
   Source,
   Unread,
+  YamlError,
   YamlMap
 } from './model.js'
 import { readCompose } from './parse/compose.js'
@@ -291,13 +292,27 @@ function parseFile(kind: FileKind, path: string, text: string): Parsed {
     isPlaceholderLine(text.split('\n')[error.at.line - 1] ?? '')
   )
     return row('template')
-  const looked = error ? row('broken', error.message, error.at) : row('read')
+  const looked = error
+    ? broken(
+        row('broken', error.message, error.at),
+        documents.flatMap(({ errors }) => errors)
+      )
+    : row('read')
   if (kind === 'manifest') return { ...looked, manifests: readManifests(path, documents) }
   const [first] = documents
   const root = first?.root
-  if (root?.kind !== 'map') return error ? looked : row('broken', root ? 'holds no mapping' : 'is empty')
-  return { ...looked, ...parsers[kind](path, root, first!.comments) }
+  if (root?.kind !== 'map') {
+    const message = root ? 'holds no mapping' : 'is empty'
+    return error ? looked : broken(row('broken', message), [{ message, at }])
+  }
+  const lists = parsers[kind](path, root, first!.comments)
+  // An alias that leads nowhere leaves the rest as it was meant.
+  const isBroken = documents.some(({ errors }) => errors.some(({ message }) => !message.startsWith('alias')))
+  if (isBroken) for (const item of [...(lists.workflows ?? []), ...(lists.actions ?? [])]) item.broken = true
+  return { ...looked, ...lists }
 }
+
+const broken = (parsed: Parsed, errors: YamlError[]): Parsed => ({ ...parsed, looked: { ...parsed.looked, errors } })
 
 const parsers: Record<
   'workflow' | 'action' | 'dependabot' | 'compose' | 'chart',

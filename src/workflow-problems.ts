@@ -60,6 +60,8 @@ class Walk {
   }
 
   value(value: Yaml, type: string, around: Spot): void {
+    // An alias that leads nowhere is told as an error of the YAML.
+    if (value.kind === 'scalar' && value.data === null && value.value.startsWith('*')) return
     if (value.anchor !== undefined) {
       const seen = this.#seen.get(value)
       if (seen?.has(type)) return
@@ -79,9 +81,11 @@ class Walk {
   // ---------------------------------------------------------------- by type
 
   #check(value: Yaml, type: string, definition: Definition, spot: Spot): void {
+    // Values of a matrix, and what an action may say beside.
+    if (type === 'any') return
     const choices = this.#choices(definition)
     if (value.kind === 'scalar') {
-      this.#scalar(value, choices, spot)
+      if (!(NULLABLE.has(type) && isNull(value))) this.#scalar(value, type, choices, spot)
       return
     }
     const fit = choices.find(choice => choice.is === value.kind)
@@ -159,37 +163,43 @@ class Walk {
     this.problems.push(problem)
   }
 
-  #missing(name: string, map: YamlMap, spot: Spot): void {
+  #missing(name: string, map: YamlMap, spot: Spot, peers?: Peers): void {
     const at = spot.key?.at ?? map.entries[0]?.key.at ?? map.at
     // A key that was misspelt is there.
     const misspelt = map.entries.some(
       ({ key }) => editDistance(key.value.toLowerCase().slice(0, 40), name.toLowerCase()) <= 2
     )
     if (misspelt && name.length > 2) return
-    this.#add('missing-key', at, `${spot.name} has no ${name}`, 'error')
+    this.#add('missing-key', at, `${spot.name} has no ${name}`, 'error', peers)
   }
 
-  #scalar(scalar: YamlScalar, choices: Definition[], spot: Spot): void {
+  #scalar(scalar: YamlScalar, type: string, choices: Definition[], spot: Spot): void {
     const at = scalar.value === '' && spot.key && isNull(scalar) ? spot.key.at : scalar.at
-    if (isNull(scalar)) {
-      if (choices.some(choice => choice.is === 'null' || (choice.is === 'text' && !choice.full))) return
-      this.#add('empty-value', at, `${spot.name} is empty, where GitHub expects ${namesOf(choices)}`, 'error')
+    if (isNull(scalar) || scalar.value === '') {
+      if (isNull(scalar) && choices.some(choice => choice.is === 'null')) return
+      if (!choices.some(choice => choice.is === 'text' && !choice.full))
+        this.#add('empty-value', at, `${spot.name} is empty, where GitHub expects ${namesOf(choices)}`, 'error')
+      else if (IDLE.has(type) && !(type === 'container' && scalar.value))
+        this.#add('empty-value', at, `${spot.name} is empty`, 'warning', LENIENT)
       return
     }
-    if (scalar.value === '') {
-      if (choices.some(choice => choice.is === 'text' && !choice.full)) return
-      this.#add('empty-value', at, `${spot.name} is empty, where GitHub expects ${namesOf(choices)}`, 'error')
+    if (choices.some(choice => choice.is === 'text')) {
+      if (spot.name === 'group') this.#group(scalar)
       return
     }
-    if (choices.some(choice => choice.is === 'text')) return
     if (scalar.value.includes('${{')) {
       if (spot.dynamic && isWhole(scalar)) return
       const why = spot.dynamic ? 'has text around its expression' : 'is an expression'
-      this.#add('wrong-value', at, `${spot.name} ${why}, where GitHub expects ${namesOf(choices)}`, 'error')
+      const message = `${spot.name} ${why}, where GitHub expects ${namesOf(choices)}`
+      const isStrict = !spot.dynamic && choices.some(({ is }) => is === 'boolean')
+      this.#add('wrong-value', at, message, 'error', isStrict ? STRICT : undefined)
       return
     }
     const { data } = scalar
-    if (choices.some(choice => choice.is === typeof data)) return
+    if (choices.some(choice => choice.is === typeof data)) {
+      if (typeof data === 'number') this.#count(scalar, data, spot)
+      return
+    }
     const words = choices.flatMap(choice => choice.words ?? [])
     if (words.includes(scalar.value)) return
     const isNew = words.length > 0 && choices.every(choice => choice.words)
@@ -201,6 +211,23 @@ class Walk {
       `${spot.name} is ${quoted(scalar.value)}: ${wanted}`,
       isNew && !meant ? 'warning' : 'error'
     )
+  }
+
+  #count(scalar: YamlScalar, count: number, { name }: Spot): void {
+    if (!COUNTS.has(name)) return
+    if (!(count > 0)) this.#add('wrong-value', scalar.at, `${name} is ${count}: it must be above 0`, 'warning', LENIENT)
+    else if (name === 'max-parallel' && !Number.isInteger(count))
+      this.#add('wrong-value', scalar.at, `${name} is ${count}: it must be a whole number`, 'warning', LENIENT)
+  }
+
+  /** Names of runner groups may say whose they are. */
+  #group({ value, at }: YamlScalar): void {
+    if (value.includes('${{')) return
+    const [prefix, name, ...more] = value.split('/')
+    if (name === undefined) return
+    if (name && !more.length && /^(org|organization|ent|enterprise)$/i.test(prefix!)) return
+    const message = `${quoted(value)} is no name of a runner group: only organization/ or enterprise/ may stand before it`
+    this.#add('wrong-value', at, message, 'error', STRICT)
   }
 
   #wrongKind(value: Yaml, choices: Definition[], spot: Spot): void {
@@ -298,7 +325,7 @@ class Walk {
       }
     }
     this.#map(value, { is: 'map', keys }, here, own)
-    if (!calls && !value.entry('steps')) this.#missing('steps', value, here)
+    if (!calls && !value.entry('steps')) this.#missing('steps', value, here, LENIENT)
   }
 
   #runs(value: Yaml, definition: Definition, spot: Spot): void {
@@ -391,10 +418,13 @@ class Walk {
         this.#wrongKind(config, choices, event)
         continue
       }
-      // Filters that an event does not have are for another rule.
-      const own = config.entries.filter(
-        ({ key }) => map?.keys?.some(([name]) => name === key.value) || !FILTERS.has(key.value)
-      )
+      const own: YamlEntry[] = []
+      for (const entry of config.entries) {
+        const { key: filter, value } = entry
+        if (!FILTERS.has(filter.value)) own.push(entry)
+        // Which filters and types an event has is for another rule.
+        else this.value(value, 'event-branches', { name: filter.value, key: filter, dynamic: false })
+      }
       this.#map(config, { is: 'map', keys: map?.keys ?? [] }, event, own)
     }
   }
@@ -463,7 +493,10 @@ class Walk {
   }
 
   #image(map: YamlMap, spot: Spot): void {
-    if (!map.entry('image')) this.#add('missing-key', spot.key?.at ?? map.at, `${spot.name} has no image`, 'error')
+    if (map.entry('image')) return
+    // GitHub stops at a key that it does not know.
+    const peers = this.problems.at(-1)?.kind === 'unknown-key' ? LENIENT : undefined
+    this.#add('missing-key', spot.key?.at ?? map.at, `${spot.name} has no image`, 'error', peers)
   }
 
   // ---------------------------------------------------------------- short questions
@@ -499,6 +532,17 @@ class Walk {
   }
 }
 
+/** Mappings that GitHub takes when there is nothing in them. */
+const NULLABLE = new Set([
+  'workflow-dispatch-inputs',
+  'workflow-dispatch-input',
+  'workflow-call-inputs',
+  'workflow-call-secrets',
+  'workflow-call-outputs'
+])
+/** Texts that GitHub takes empty, and that do nothing then. */
+const IDLE = new Set(['container', 'workflow-output-context'])
+const COUNTS = new Set(['timeout-minutes', 'cancel-timeout-minutes', 'max-parallel'])
 const LEVELS = new Set(['read', 'write', 'none'])
 /** Keys that some events have and others have not. */
 const FILTERS = new Set([

@@ -13,6 +13,7 @@ export default rule({
   peers: { actionlint: 'syntax-check', 'github-parser': 'parse-error' },
 
   *check(workflow) {
+    if (workflow.broken) return
     for (const problem of problemsOf('workflow', workflow.yaml)) if (problem.kind === 'missing-key') yield problem
   },
 
