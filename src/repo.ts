@@ -202,9 +202,9 @@ class Side {
       const key = `${kind}\0${path}\0${blob.sha}`
       const parsed = reader.parsed.get(key) ?? parseFile(kind, path, text)
       reader.parsed.set(key, parsed)
+      this.#texts.set(path, withoutMark(text))
       if (kind === 'manifest' && !parsed.manifests && parsed.looked.as === 'read') continue
       this.#looked.push(parsed.looked)
-      this.#texts.set(path, withoutMark(text))
       for (const name of Object.keys(this.#lists) as (keyof Lists)[])
         for (const item of parsed[name] ?? []) (this.#lists[name] as unknown[]).push(item)
     }

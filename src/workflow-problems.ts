@@ -131,6 +131,8 @@ class Walk {
     for (const { key } of map.entries) {
       const lower = key.value.toLowerCase()
       const first = seen.get(lower)
+      // Ids of jobs that differ in case are for another rule.
+      if (first && name === 'jobs' && first.value !== key.value) continue
       if (!first) {
         seen.set(lower, key)
         continue
@@ -188,11 +190,10 @@ class Walk {
       return
     }
     if (scalar.value.includes('${{')) {
-      if (spot.dynamic && isWhole(scalar)) return
-      const why = spot.dynamic ? 'has text around its expression' : 'is an expression'
-      const message = `${spot.name} ${why}, where GitHub expects ${namesOf(choices)}`
-      const isStrict = !spot.dynamic && choices.some(({ is }) => is === 'boolean')
-      this.#add('wrong-value', at, message, 'error', isStrict ? STRICT : undefined)
+      // Where nothing may be computed, a rule of its own says so.
+      if (!spot.dynamic || isWhole(scalar)) return
+      const message = `${spot.name} has text around its expression, where GitHub expects ${namesOf(choices)}`
+      this.#add('wrong-value', at, message, 'error')
       return
     }
     const { data } = scalar
@@ -423,6 +424,8 @@ class Walk {
         const { key: filter, value } = entry
         if (!FILTERS.has(filter.value)) own.push(entry)
         // Which filters and types an event has is for another rule.
+        else if (value.kind === 'scalar' && isNull(value))
+          this.#add('empty-value', filter.at, `${filter.value} is empty: it filters nothing`, 'warning', LENIENT)
         else this.value(value, 'event-branches', { name: filter.value, key: filter, dynamic: false })
       }
       this.#map(config, { is: 'map', keys: map?.keys ?? [] }, event, own)
