@@ -32,7 +32,7 @@ import { readManifests } from './parse/kubernetes.js'
 import { isScriptFile, readScriptFile } from './parse/scripts.js'
 import { startOf, withoutMark } from './parse/text.js'
 import { given, readAction, readDependabot, readWorkflow } from './parse/workflow.js'
-import { parseYaml, scalarOf } from './parse/yaml.js'
+import { mapOf, parseYaml, scalarOf } from './parse/yaml.js'
 import { derivePipeline } from './pipeline.js'
 import { buildFilesOf, stepsOf } from './query.js'
 import { deriveUnits, withOverrides } from './units.js'
@@ -69,7 +69,7 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
   const [head, base] = sides as [Side, Side | undefined]
   const uses = remoteUses(sides)
   const [resolved] = await Promise.all([
-    uses.length ? source.resolve(uses) : new Map(),
+    uses.length ? resolveAll(source, uses) : new Map(),
     reader.read(sides.flatMap(side => side.name()))
   ])
   for (const side of sides) side.parse(reader)
@@ -242,7 +242,7 @@ class Side {
         step => step.uses?.value ?? []
       )
     ]
-    return written.filter(name => /^[^./$\s][^/\s]*\/[^@\s]+@[^\s]+$/.test(name) && !name.includes('${{'))
+    return written.filter(isRemoteName)
   }
 
   get lists(): Lists {
@@ -348,6 +348,37 @@ function* scriptsIn(lists: Lists): Iterable<{ script: Script; directory: string 
     for (const target of file.targets.values()) for (const script of target.scripts) yield { script, directory }
   }
 }
+
+/** The files that `uses:` names, and the workflows that workflows among them call in turn. */
+async function resolveAll(source: Source, uses: string[]): Promise<Remotes> {
+  const found: Remotes = new Map()
+  let next = uses
+  for (let depth = 0; next.length && depth < MAX_CALLS; depth++) {
+    const answers = await source.resolve(next)
+    for (const [name, answer] of answers) found.set(name, answer)
+    const called = [...answers].flatMap(([name, answer]) => (isRemote(answer) ? callsIn(name, answer) : []))
+    next = [...new Set(called)].filter(name => !found.has(name)).slice(0, MAX_CALLED)
+  }
+  return found
+}
+/** Workflows that call one another, and workflows that are called, as GitHub allows them. */
+const MAX_CALLS = 10
+const MAX_CALLED = 50
+
+/** The workflows of other repositories that one of them calls, by the name under which they are resolved. */
+function callsIn(name: string, { path, text }: Remote): string[] {
+  if (!/\.ya?ml$/.test(name.split('@')[0]!) || !text.includes('uses:')) return []
+  const [repository, ref] = [name.split('/').slice(0, 2).join('/'), name.slice(name.lastIndexOf('@') + 1)]
+  const jobs = mapOf(mapOf(parseYaml(path, text)[0]?.root)?.get('jobs'))?.entries ?? []
+  return jobs.flatMap(({ value }) => {
+    const written = scalarOf(mapOf(value)?.get('uses'))?.value ?? ''
+    const own = /^[.$]\/(.+)$/.exec(written)?.[1]
+    const full = own ? `${repository}/${own}@${ref}` : written
+    return isRemoteName(full) ? [full] : []
+  })
+}
+
+const isRemoteName = (name: string) => /^[^./$\s][^/\s]*\/[^@\s]+@[^\s]+$/.test(name) && !name.includes('${{')
 
 const remoteUses = (sides: Side[]): string[] => [...new Set(sides.flatMap(side => side.uses))]
 
