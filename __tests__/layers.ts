@@ -35,6 +35,7 @@ const LAYERS = [
     'query',
     'shell-form',
     'stages',
+    'action-files',
     'workflow-problems',
     'workflow-schema'
   ],

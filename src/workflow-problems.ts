@@ -1,5 +1,5 @@
 import { type Definition, ROOTS, schema } from './data/workflow-schema.js'
-import type { Edit, Peers, Place, Severity, Yaml, YamlEntry, YamlMap, YamlScalar } from './model.js'
+import type { Action, Edit, Peers, Place, Severity, Yaml, YamlEntry, YamlMap, YamlScalar } from './model.js'
 import { expressionsIn } from './parse/expression.js'
 import { isNull } from './parse/yaml.js'
 import { editDistance, nearest, oneOf, quoted } from './words.js'
@@ -21,6 +21,8 @@ export interface ShapeProblem {
   severity: Severity
   peers?: Peers
   edits?: Edit[]
+  /** In a step of an action. */
+  inStep?: true
 }
 
 /** All that is wrong with the shape of a workflow or an action, found in one walk that its rules share. */
@@ -55,8 +57,12 @@ class Walk {
   /** Anchored values with the types they were held against: aliases bring the same ones again. */
   readonly #seen = new Map<Yaml, Set<string>>()
 
+  /** The runner takes more than the schema says: only in `runs` of an action is it strict. */
+  #isLenient: boolean
+
   constructor(readonly file: SchemaFile) {
     this.#types = schema()[file]
+    this.#isLenient = file === 'action'
   }
 
   value(value: Yaml, type: string, around: Spot): void {
@@ -70,12 +76,19 @@ class Walk {
     }
     const definition = this.#definition(type)
     const spot = definition.at === undefined || around.dynamic ? around : { ...around, dynamic: true }
-    if (type === 'steps-item' || type === 'composite-step') this.#step(value, definition, spot)
-    else if (type === 'job') this.#job(value, definition, spot)
+    if (type === 'steps-item') this.#step(value, definition, spot)
+    else if (type === 'composite-step') {
+      const before = this.problems.length
+      this.#step(value, definition, spot)
+      for (const problem of this.problems.slice(before)) problem.inStep = true
+    } else if (type === 'job') this.#job(value, definition, spot)
     else if (type === 'permissions') this.#permissions(value, definition, spot)
     else if (type === 'on-strict') this.#triggers(value, spot)
-    else if (type === 'runs-strict') this.#runs(value, definition, spot)
-    else this.#check(value, type, definition, spot)
+    else if (type === 'runs-strict') {
+      this.#isLenient = false
+      this.#runs(value, definition, spot)
+      this.#isLenient = true
+    } else this.#check(value, type, definition, spot)
   }
 
   // ---------------------------------------------------------------- by type
@@ -159,7 +172,7 @@ class Walk {
       at: key.at,
       message: `GitHub does not know ${quoted(key.value)} in ${spot.name}${hint}`,
       // What resembles nothing may be newer than our data.
-      severity: isNear ? 'error' : 'warning'
+      severity: this.#isLenient ? (isNear ? 'warning' : 'note') : isNear ? 'error' : 'warning'
     }
     if (isNear && !map.entry(meant) && key.style === 'plain') problem.edits = [{ at: key.at, text: meant }]
     this.problems.push(problem)
@@ -197,6 +210,7 @@ class Walk {
       return
     }
     const { data } = scalar
+    if (this.#isLenient && /^(true|false)$/i.test(scalar.value) && choices.some(({ is }) => is === 'boolean')) return
     if (choices.some(choice => choice.is === typeof data)) {
       if (typeof data === 'number') this.#count(scalar, data, spot)
       return
@@ -204,7 +218,7 @@ class Walk {
     const words = choices.flatMap(choice => choice.words ?? [])
     if (words.includes(scalar.value)) return
     const isNew = words.length > 0 && choices.every(choice => choice.words)
-    const meant = isNew ? nearest(scalar.value, words) : undefined
+    const meant = isNew && words.length < 20 ? nearest(scalar.value, words) : undefined
     const wanted = meant ? `did you mean ${meant}?` : `GitHub expects ${namesOf(choices)}`
     this.#add(
       'wrong-value',
@@ -337,7 +351,7 @@ class Walk {
     const using = value.get('using')
     const [docker, node, composite] = this.#choices(definition) as [Definition, Definition, Definition]
     if (using?.kind !== 'scalar' || using.value === '') {
-      this.#map(value, { is: 'map', keys: [['using', 'using', 1]], any: 'any' }, spot)
+      this.#map(value, { is: 'map', keys: [['using', 'non-empty-string', 1]], any: 'any' }, spot)
       return
     }
     const kinds: [RegExp, Definition, string][] = [
@@ -531,7 +545,9 @@ class Walk {
   }
 
   #add(kind: ShapeKind, at: Place, message: string, severity: Severity, peers?: Peers): void {
-    this.problems.push({ kind, at, message, severity, ...(peers && { peers }) })
+    const lenient = kind === 'missing-key' || kind === 'wrong-value' ? 'note' : 'warning'
+    const weight = this.#isLenient && severity !== 'note' ? lenient : severity
+    this.problems.push({ kind, at, message, severity: weight, ...(peers && { peers }) })
   }
 }
 
@@ -591,4 +607,12 @@ function namesOf(choices: Definition[]): string {
   const shown = words.length > 12 ? [...words.slice(0, 12), '…'] : words
   const kinds = choices.flatMap(choice => (choice.is ? NAMES[choice.is] : []))
   return oneOf([...new Set([...kinds, ...shown])])
+}
+
+/** An action for a runtime that runners had and have no more. */
+export function retiredRuntime({ using }: Action): { at: Place; message: string } | undefined {
+  const version = /^node(\d+)$/.exec(using?.value ?? '')?.[1]
+  // Removed in 2023 and 2024.
+  if (!version || Number(version) >= 20) return undefined
+  return { at: using!.at, message: `runners no longer have ${using!.value}` }
 }
