@@ -112,6 +112,7 @@ class Walk {
         return
       }
       this.#map(value, fit, spot)
+      if (type === 'runs-on') this.#group(value.get('group'))
       if (type === 'container-registry-credentials') this.#credentials(value, spot)
       if (type === 'container-mapping' || type === 'services-container' || type === 'container')
         this.#image(value, spot)
@@ -198,10 +199,7 @@ class Walk {
         this.#add('empty-value', at, `${spot.name} is empty`, 'warning', LENIENT)
       return
     }
-    if (choices.some(choice => choice.is === 'text')) {
-      if (spot.name === 'group') this.#group(scalar)
-      return
-    }
+    if (choices.some(choice => choice.is === 'text')) return
     if (scalar.value.includes('${{')) {
       // Where nothing may be computed, a rule of its own says so.
       if (!spot.dynamic || isWhole(scalar)) return
@@ -236,8 +234,9 @@ class Walk {
   }
 
   /** Names of runner groups may say whose they are. */
-  #group({ value, at }: YamlScalar): void {
-    if (value.includes('${{')) return
+  #group(group: Yaml | undefined): void {
+    if (group?.kind !== 'scalar' || group.value.includes('${{')) return
+    const { value, at } = group
     const [prefix, name, ...more] = value.split('/')
     if (name === undefined) return
     if (name && !more.length && /^(org|organization|ent|enterprise)$/i.test(prefix!)) return
@@ -293,7 +292,7 @@ class Walk {
         return
       }
       const message = 'a step neither runs a script (run) nor an action (uses)'
-      this.#add('misplaced-key', value.entries[0]!.key.at, message, 'error')
+      this.#add('missing-key', value.entries[0]!.key.at, message, 'error')
       return
     }
     const isOdd = first !== 'run' && first !== 'uses'

@@ -21,17 +21,17 @@ export default rule({
 description: Greets whoever started the run
 runs:
   using: node16
-  main: index.js
+  main: dist/index.js
 `,
-    'index.js': ''
+    'dist/index.js': ''
   },
   good: {
     'action.yml': `name: Greet
 description: Greets whoever started the run
 runs:
   using: node24
-  main: index.js
+  main: dist/index.js
 `,
-    'index.js': ''
+    'dist/index.js': ''
   }
 })

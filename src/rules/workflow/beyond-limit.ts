@@ -59,7 +59,7 @@ function* beyond(yaml: Yaml, at: Place, depth: number, seen: Set<Yaml>): Iterabl
     yield { at, message }
     return
   }
-  if (depth > MAX_DEPTH) {
+  if (depth >= MAX_DEPTH) {
     yield { at, message: `values stand more than ${MAX_DEPTH} deep in one another` }
     return
   }

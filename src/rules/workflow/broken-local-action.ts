@@ -72,8 +72,8 @@ jobs:
 description: Greets whoever started the run
 runs:
   using: node24
-  main: index.js
+  main: dist/index.js
 `,
-    'greet/index.js': ''
+    'greet/dist/index.js': ''
   }
 })

@@ -27,8 +27,8 @@ export default rule({
         }
         const found = job.uses && callees.workflow(job.uses, '')
         if (!found || 'reason' in found) continue
+        // Inputs are the called workflow's own.
         for (const { group, who } of groupsIn(found.workflow))
-          // Inputs are the called workflow's own.
           for (const held of [own, whole])
             if (held && isSame(held, group) && !/\binputs\b/.test(group.value)) {
               const message = `${who} of ${found.workflow.path} waits for the group ${quoted(group.value)}, which the run that calls it holds (line ${held.at.line})`
