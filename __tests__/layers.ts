@@ -40,7 +40,7 @@ const LAYERS = [
     'workflow-schema'
   ],
   ['data/', 'parse/'],
-  ['model', 'version', 'words', 'branch-settings', 'peers']
+  ['model', 'version', 'words', 'branch-settings', 'peers', 'yaml-oddities']
 ]
 
 /** The layer of a module by its path below src; -1 where it has none. */

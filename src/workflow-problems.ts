@@ -283,9 +283,10 @@ class Walk {
     const kinds = this.#kinds(definition)
     const here = { ...spot, name: 'a step', key: undefined }
     const first = value.entries.find(({ key }) => kinds.has(key.value))?.key.value
-    const { keys = [] } = kinds.get(first ?? '') ?? {}
-    const all = [...kinds.values()].flatMap(kind => kind.keys ?? [])
     if (first === undefined) {
+      // Actions may get the newer steps of workflows.
+      if (value.entries.some(({ key }) => NEWER.has(key.value))) return
+      const all = [...kinds.values()].flatMap(({ definition }) => definition.keys ?? [])
       const misspelt = value.entries.find(({ key }) => isMisspelt(key.value, all, kinds.keys()))
       if (misspelt) {
         this.#unknown(misspelt.key, value, all, here)
@@ -296,11 +297,11 @@ class Walk {
       return
     }
     const isOdd = first !== 'run' && first !== 'uses'
+    const { definition: kind, others } = kinds.get(first)!
     const own: YamlEntry[] = []
     for (const entry of value.entries) {
       const { key } = entry
-      const elsewhere = !keys.some(([name]) => name === key.value) && all.some(([name]) => name === key.value)
-      if (!elsewhere) {
+      if (!others.has(key.value)) {
         own.push(entry)
         continue
       }
@@ -311,7 +312,7 @@ class Walk {
       // Steps that wait and cancel are new: more may be allowed than we know.
       this.#add('misplaced-key', key.at, message, isOdd ? 'warning' : 'error')
     }
-    this.#map(value, { is: 'map', keys }, here, own)
+    this.#map(value, kind, here, own)
   }
 
   #job(value: Yaml, definition: Definition, spot: Spot): void {
@@ -521,26 +522,24 @@ class Walk {
     return this.#types[type] ?? {}
   }
 
-  readonly #flat = new Map<Definition, Definition[]>()
   /** Types without choices, one after the other. */
   #choices(definition: Definition): Definition[] {
     if (!definition.one) return [definition]
-    let found = this.#flat.get(definition)
+    let found = choices.get(definition)
     if (!found) {
       found = definition.one.flatMap(type => this.#choices(this.#definition(type)))
-      this.#flat.set(definition, found)
+      choices.set(definition, found)
     }
     return found
   }
 
-  /** The kinds of a step by the key that makes it one. */
-  #kinds(definition: Definition): Map<string, Definition> {
-    const kinds = new Map<string, Definition>()
-    for (const kind of this.#choices(definition)) {
-      const required = kind.keys?.find(([, , required]) => required)?.[0]
-      if (required) kinds.set(required, kind)
+  #kinds(definition: Definition): Map<string, StepKind> {
+    let found = kinds.get(definition)
+    if (!found) {
+      found = kindsOf(this.#choices(definition))
+      kinds.set(definition, found)
     }
-    return kinds
+    return found
   }
 
   #add(kind: ShapeKind, at: Place, message: string, severity: Severity, peers?: Peers): void {
@@ -550,6 +549,29 @@ class Walk {
   }
 }
 
+const choices = new WeakMap<Definition, Definition[]>()
+const kinds = new WeakMap<Definition, Map<string, StepKind>>()
+
+/** A kind of step, and the keys that other kinds have and it has not. */
+interface StepKind {
+  definition: Definition
+  others: Set<string>
+}
+
+/** The kinds of a step by the key that makes it one. */
+function kindsOf(definitions: Definition[]): Map<string, StepKind> {
+  const namesOf = ({ keys = [] }: Definition) => keys.map(([name]) => name)
+  const found = new Map<string, StepKind>()
+  for (const definition of definitions) {
+    const required = definition.keys?.find(([, , required]) => required)?.[0]
+    const own = new Set(namesOf(definition))
+    const others = new Set(definitions.flatMap(namesOf).filter(name => !own.has(name)))
+    if (required) found.set(required, { definition, others })
+  }
+  return found
+}
+
+const NEWER = new Set(['parallel', 'wait', 'wait-all', 'cancel'])
 /** Mappings that GitHub takes when there is nothing in them. */
 const NULLABLE = new Set([
   'workflow-dispatch-inputs',

@@ -1,5 +1,5 @@
-import type { Place, Problem, Yaml } from '../../model.js'
 import { rule } from '../../rule.js'
+import { DEEP, LONG, odditiesOf } from '../../yaml-oddities.js'
 
 export default rule({
   id: 'workflow/beyond-limit',
@@ -13,7 +13,14 @@ export default rule({
   peers: { 'github-parser': 'parse-error' },
 
   *check(workflow) {
-    if (!workflow.broken) yield* beyond(workflow.yaml, workflow.at, 0, new Set())
+    if (workflow.broken) return
+    const { long, deep } = odditiesOf(workflow.yaml, workflow.at)
+    for (const { text, key: at } of long) {
+      if (!text.value.includes('${{')) continue
+      const message = `a text of ${text.value.length} characters that holds an expression: GitHub takes ${LONG}`
+      yield { at, message }
+    }
+    for (const at of deep) yield { at, message: `values stand more than ${DEEP} deep in one another` }
   },
 
   bad: {
@@ -43,26 +50,3 @@ jobs:
 `
   }
 })
-
-const MAX_LENGTH = 21_000
-const MAX_DEPTH = 50
-
-/** `at` is the key that leads to a value. */
-function* beyond(yaml: Yaml, at: Place, depth: number, seen: Set<Yaml>): Iterable<Problem> {
-  if (yaml.anchor !== undefined) {
-    if (seen.has(yaml)) return
-    seen.add(yaml)
-  }
-  if (yaml.kind === 'scalar') {
-    if (yaml.value.length <= MAX_LENGTH || !yaml.value.includes('${{')) return
-    const message = `a text of ${yaml.value.length} characters that holds an expression: GitHub takes ${MAX_LENGTH}`
-    yield { at, message }
-    return
-  }
-  if (depth >= MAX_DEPTH) {
-    yield { at, message: `values stand more than ${MAX_DEPTH} deep in one another` }
-    return
-  }
-  if (yaml.kind === 'map') for (const { key, value } of yaml.entries) yield* beyond(value, key.at, depth + 1, seen)
-  else for (const item of yaml.items) yield* beyond(item, at, depth + 1, seen)
-}

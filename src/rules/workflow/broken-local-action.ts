@@ -18,7 +18,7 @@ export default rule({
 
   *check(repo) {
     const callees = calleesIn(repo)
-    const paths = new Set(repo.paths)
+    let paths: Set<string> | undefined
     for (const workflow of repo.workflows) {
       const told = new Set<Action>()
       for (const { uses } of workflow.jobs.flatMap(({ steps }) => steps)) {
@@ -26,6 +26,7 @@ export default rule({
         const found = callees.action(uses.value, '')
         if (!found || 'reason' in found || found.action.broken || told.has(found.action)) continue
         const { action } = found
+        paths ??= new Set(repo.paths)
         told.add(action)
         const retired = retiredRuntime(action)
         const problems = [

@@ -1,5 +1,6 @@
 import type { Problem, Yaml, YamlScalar } from '../../model.js'
 import { rule } from '../../rule.js'
+import { odditiesOf } from '../../yaml-oddities.js'
 
 export default rule({
   id: 'workflow/unsupported-yaml',
@@ -13,7 +14,13 @@ export default rule({
   peers: { 'github-parser': 'parse-error' },
 
   *check(workflow) {
-    if (!workflow.broken) yield* problemsIn(workflow.yaml, new Set())
+    if (workflow.broken) return
+    const { tagged, mergeKeys } = odditiesOf(workflow.yaml, workflow.at)
+    for (const key of mergeKeys) {
+      const message = 'GitHub has no merge keys: << is a key like any other, and refused'
+      yield { at: key.at, message, peers: { actionlint: 'syntax-check', 'github-parser': 'parse-error' } }
+    }
+    for (const yaml of tagged) yield* wrongTag(yaml, yaml.tag!)
   },
 
   bad: {
@@ -50,23 +57,7 @@ jobs:
   }
 })
 
-function* problemsIn(yaml: Yaml, seen: Set<Yaml>): Iterable<Problem> {
-  if (yaml.anchor !== undefined) {
-    if (seen.has(yaml)) return
-    seen.add(yaml)
-  }
-  if (yaml.tag !== undefined) yield* tagged(yaml, yaml.tag)
-  if (yaml.kind === 'list') for (const item of yaml.items) yield* problemsIn(item, seen)
-  if (yaml.kind !== 'map') return
-  for (const { key, value } of yaml.entries) {
-    if (key.value === '<<' && key.style === 'plain') {
-      const message = 'GitHub has no merge keys: << is a key like any other, and refused'
-      yield { at: key.at, message, peers: { actionlint: 'syntax-check', 'github-parser': 'parse-error' } }
-    } else yield* problemsIn(value, seen)
-  }
-}
-
-function* tagged(yaml: Yaml, tag: string): Iterable<Problem> {
+function* wrongTag(yaml: Yaml, tag: string): Iterable<Problem> {
   const name = tag.replace('tag:yaml.org,2002:', '')
   const fits = yaml.kind === 'scalar' ? FITS[name] : undefined
   const { at } = yaml

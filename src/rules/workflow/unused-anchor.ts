@@ -1,5 +1,5 @@
-import type { Yaml } from '../../model.js'
 import { rule } from '../../rule.js'
+import { odditiesOf } from '../../yaml-oddities.js'
 
 export default rule({
   id: 'workflow/unused-anchor',
@@ -14,9 +14,7 @@ export default rule({
 
   *check(workflow) {
     if (workflow.broken) return
-    const counts = new Map<Yaml, number>()
-    count(workflow.yaml, counts)
-    for (const [{ anchor, anchorAt: at }, times] of counts) {
+    for (const [{ anchor, anchorAt: at }, times] of odditiesOf(workflow.yaml, workflow.at).anchors) {
       if (times > 1 || !at) continue
       const edits = at.column > 1 ? [{ at: { ...at, column: at.column - 1 }, text: '' }] : []
       yield { at, message: `no alias names the anchor ${anchor}`, edits }
@@ -52,14 +50,3 @@ jobs:
 `
   }
 })
-
-/** How often each value with an anchor stands in the file. */
-function count(yaml: Yaml, counts: Map<Yaml, number>): void {
-  if (yaml.anchor !== undefined) {
-    const times = (counts.get(yaml) ?? 0) + 1
-    counts.set(yaml, times)
-    if (times > 1) return
-  }
-  if (yaml.kind === 'map') for (const { value } of yaml.entries) count(value, counts)
-  else if (yaml.kind === 'list') for (const item of yaml.items) count(item, counts)
-}
