@@ -20,6 +20,8 @@ const LAYERS = [
   ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   [
+    'action-files',
+    'workflow-problems',
     'commands',
     'contents',
     'durations',
@@ -35,8 +37,6 @@ const LAYERS = [
     'query',
     'shell-form',
     'stages',
-    'action-files',
-    'workflow-problems',
     'workflow-schema'
   ],
   ['data/', 'parse/'],

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { availabilityAt, type Path, scopesOfToken } from '../src/workflow-schema.js'
+import { scopesOfToken } from '../src/workflow-problems.js'
+import { availabilityAt, type Path } from '../src/workflow-schema.js'
 
 const at = (file: 'workflow' | 'action', path: Path) => {
   const found = availabilityAt(file, path)

@@ -637,3 +637,7 @@ export function retiredRuntime({ using }: Action): { at: Place; message: string 
   if (!version || Number(version) >= 20) return undefined
   return { at: using!.at, message: `runners no longer have ${using!.value}` }
 }
+
+/** Names of what the token of a job may be allowed. */
+export const scopesOfToken = (): string[] =>
+  (schema().workflow['permissions-mapping']?.keys ?? []).map(([name]) => name)

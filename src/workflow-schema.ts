@@ -67,7 +67,3 @@ function availabilityOf(rows: number[]): Availability {
   }
   return found
 }
-
-/** Names of what the token of a job may be allowed. */
-export const scopesOfToken = (): string[] =>
-  (definitionOf('workflow', 'permissions-mapping').keys ?? []).map(([name]) => name)

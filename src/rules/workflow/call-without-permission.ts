@@ -2,7 +2,7 @@ import { type Callees, calleesIn, type Home } from '../../callees.js'
 import type { Job, Permissions, Workflow } from '../../model.js'
 import { rule } from '../../rule.js'
 import { quoted } from '../../words.js'
-import { scopesOfToken } from '../../workflow-schema.js'
+import { scopesOfToken } from '../../workflow-problems.js'
 
 export default rule({
   id: 'workflow/call-without-permission',
