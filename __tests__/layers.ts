@@ -20,7 +20,6 @@ const LAYERS = [
   ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
   ['triggers', 'callees', 'external-ci', 'matrix'],
   [
-    'action-files',
     'workflow-problems',
     'commands',
     'contents',

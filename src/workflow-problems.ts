@@ -1,5 +1,5 @@
 import { type Definition, ROOTS, schema } from './data/workflow-schema.js'
-import type { Action, Edit, Peers, Place, Severity, Yaml, YamlEntry, YamlMap, YamlScalar } from './model.js'
+import type { Edit, Peers, Place, Severity, Yaml, YamlEntry, YamlMap, YamlScalar } from './model.js'
 import { expressionsIn } from './parse/expression.js'
 import { isNull } from './parse/yaml.js'
 import { editDistance, nearest, oneOf, quoted } from './words.js'
@@ -21,8 +21,6 @@ export interface ShapeProblem {
   severity: Severity
   peers?: Peers
   edits?: Edit[]
-  /** In a step of an action. */
-  inStep?: true
 }
 
 /** All that is wrong with the shape of a workflow or an action, found in one walk that its rules share. */
@@ -76,12 +74,8 @@ class Walk {
     }
     const definition = this.#definition(type)
     const spot = definition.at === undefined || around.dynamic ? around : { ...around, dynamic: true }
-    if (type === 'steps-item') this.#step(value, definition, spot)
-    else if (type === 'composite-step') {
-      const before = this.problems.length
-      this.#step(value, definition, spot)
-      for (const problem of this.problems.slice(before)) problem.inStep = true
-    } else if (type === 'job') this.#job(value, definition, spot)
+    if (type === 'steps-item' || type === 'composite-step') this.#step(value, definition, spot)
+    else if (type === 'job') this.#job(value, definition, spot)
     else if (type === 'permissions') this.#permissions(value, definition, spot)
     else if (type === 'on-strict') this.#triggers(value, spot)
     else if (type === 'runs-strict') {
@@ -136,7 +130,9 @@ class Walk {
         this.#add('empty-value', key.at, `a name in ${spot.name} is empty`, 'error', STRICT)
       else this.value(value, type, { name: key.value, key, dynamic: spot.dynamic })
     }
-    for (const [name, , required] of keys ?? []) if (required && !map.entry(name)) this.#missing(name, map, spot)
+    // Steps of actions without a shell are for another rule.
+    for (const [name, , required] of keys ?? [])
+      if (required && name !== 'shell' && !map.entry(name)) this.#missing(name, map, spot)
   }
 
   #duplicates(map: YamlMap, { name }: Spot): void {
@@ -628,14 +624,6 @@ function namesOf(choices: Definition[]): string {
   const shown = words.length > 12 ? [...words.slice(0, 12), '…'] : words
   const kinds = choices.flatMap(choice => (choice.is ? NAMES[choice.is] : []))
   return oneOf([...new Set([...kinds, ...shown])])
-}
-
-/** An action for a runtime that runners had and have no more. */
-export function retiredRuntime({ using }: Action): { at: Place; message: string } | undefined {
-  const version = /^node(\d+)$/.exec(using?.value ?? '')?.[1]
-  // Removed in 2023 and 2024.
-  if (!version || Number(version) >= 20) return undefined
-  return { at: using!.at, message: `runners no longer have ${using!.value}` }
 }
 
 /** Names of what the token of a job may be allowed. */

@@ -22,8 +22,10 @@ export default rule({
 description: Greets whoever started the run
 runs:
   using: composite
+  main: greet.js
   steps:
     - run: echo hello
+      shell: bash
 `
   },
   good: {
