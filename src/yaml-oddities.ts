@@ -6,20 +6,17 @@ export interface Oddities {
   anchors: Map<Yaml, number>
   tagged: Yaml[]
   mergeKeys: YamlScalar[]
-  /** Texts longer than `LONG`, with the key above. */
-  long: { text: YamlScalar; key: Place }[]
   /** The key above a value that stands `DEEP` collections deep; what is in it is not looked at. */
   deep: Place[]
 }
 
-/** The bounds of GitHub: characters of a text that holds an expression, collections inside collections. */
-export const LONG = 21_000
+/** Collections inside collections that GitHub reads. */
 export const DEEP = 50
 
 export function odditiesOf(root: YamlMap, at: Place): Oddities {
   let found = known.get(root)
   if (!found) {
-    found = { anchors: new Map(), tagged: [], mergeKeys: [], long: [], deep: [] }
+    found = { anchors: new Map(), tagged: [], mergeKeys: [], deep: [] }
     visit(root, () => at, 0, found)
     known.set(root, found)
   }
@@ -34,9 +31,8 @@ function visit(yaml: Yaml, key: () => Place, depth: number, found: Oddities): vo
     if (times > 1) return
   }
   if (yaml.tag !== undefined) found.tagged.push(yaml)
-  if (yaml.kind === 'scalar') {
-    if (yaml.value.length > LONG) found.long.push({ text: yaml, key: key() })
-  } else if (depth >= DEEP) found.deep.push(key())
+  if (yaml.kind === 'scalar') return
+  if (depth >= DEEP) found.deep.push(key())
   else if (yaml.kind === 'list') for (const item of yaml.items) visit(item, key, depth + 1, found)
   else
     for (const entry of yaml.entries) {

@@ -91,16 +91,7 @@ test.each([
       `6:25 ${CALLED} has no secret 'TOKEM': did you mean TOKEN?`
     ]
   ],
-  [
-    'values of another type',
-    '    with: {name: 5, many: some, dry: maybe}\n    secrets: inherit\n',
-    [`5:27 ${CALLED} takes a number for many, not 'some'`, `5:38 ${CALLED} takes true or false for dry, not 'maybe'`]
-  ],
-  [
-    'values that are computed',
-    '    with: {name: x, many: "${{ vars.N }}", dry: "${{ vars.D }}"}\n    secrets: inherit\n',
-    []
-  ]
+  ['values of any type', '    with: {name: x, many: "${{ vars.N }}", dry: "${{ vars.D }}"}\n    secrets: inherit\n', []]
 ])('a call that passes %s', async (_, text, expected) =>
   expect((await problems(mismatched, { [CALLER]: call(text), [CALLED]: called(INPUTS) })).sort()).toEqual(
     expected.map(text => `${CALLER}:${text}`)

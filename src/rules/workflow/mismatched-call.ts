@@ -7,7 +7,7 @@ import { nearest, oneOf, quoted } from '../../words.js'
 export default rule({
   id: 'workflow/mismatched-call',
   title: 'Call that does not fit the workflow it calls',
-  why: 'GitHub refuses a call that leaves out what the called workflow requires, passes what it does not know, or a value of another type: nothing in the workflow runs.',
+  why: 'GitHub refuses a call that leaves out what the called workflow requires, or passes what it does not know: nothing in the workflow runs.',
   fix: 'Pass the inputs and secrets that the called workflow declares.',
   severity: 'error',
   topic: 'correctness',
@@ -81,7 +81,6 @@ jobs:
 interface Declared {
   name: Text
   required: boolean
-  type?: string
 }
 
 function* problemsOf(job: Job, config: YamlMap | undefined, callee: Workflow): Iterable<Problem> {
@@ -91,7 +90,6 @@ function* problemsOf(job: Job, config: YamlMap | undefined, callee: Workflow): I
   if (!whole || whole.kind === 'map' || isNull(whole)) {
     yield* unknown(job.with, inputs, 'input', callee)
     yield* missing(job.uses!.at, job.with, inputs, 'input', callee)
-    yield* ofOtherType(job.with, inputs, callee)
   }
   if (job.secrets === 'inherit') return
   const secrets = declaredIn(config, 'secrets')
@@ -105,8 +103,7 @@ function declaredIn(config: YamlMap | undefined, kind: 'inputs' | 'secrets'): Ma
   for (const { key, value } of mapOf(config?.get(kind))?.entries ?? []) {
     const map = mapOf(value)
     const required = scalarOf(map?.get('required'))?.data === true && isNull(map?.get('default'))
-    const type = scalarOf(map?.get('type'))?.value
-    declared.set(key.value.toLowerCase(), { name: key, required, ...(type && { type }) })
+    declared.set(key.value.toLowerCase(), { name: key, required })
   }
   return declared
 }
@@ -142,23 +139,3 @@ function* missing(
         message: `${callee.path} requires the ${kind} ${name.value} (line ${name.at.line}), which is not passed`
       }
 }
-
-function* ofOtherType(passed: Field[], declared: Map<string, Declared>, callee: Workflow): Iterable<Problem> {
-  for (const { name, value } of passed) {
-    const type = declared.get(name.value.toLowerCase())?.type
-    if (!type || value.value.includes('${{')) continue
-    if (type === 'boolean' && value.value && !/^(true|false)$/i.test(value.value)) {
-      const message = `${callee.path} takes true or false for ${name.value}, not ${quoted(value.value)}`
-      yield { at: value.at, message, peers: { 'github-parser': 'parse-error' } }
-    }
-    if (type !== 'number' || isNumber(value.value)) continue
-    const message = `${callee.path} takes a number for ${name.value}, not ${quoted(value.value)}`
-    yield {
-      at: value.value ? value.at : name.at,
-      message,
-      peers: { actionlint: 'expression', 'github-parser': 'parse-error' }
-    }
-  }
-}
-
-const isNumber = (text: string) => text.trim() !== '' && !Number.isNaN(Number(text))

@@ -1,18 +1,14 @@
 import { expect, test } from '@jest/globals'
-import rule from '../../../src/rules/workflow/beyond-limit.js'
 import queue from '../../../src/rules/workflow/queue-with-cancel.js'
+import rule from '../../../src/rules/workflow/too-deep-values.js'
 import { places, workflow } from '../../helpers.js'
 
-const script = (length: number, start: string) => workflow(`- run: "${start}${'x'.repeat(length - start.length)}"`)
 const row = (depth: number) => {
   const value = `${'['.repeat(depth)}x${']'.repeat(depth)}`
   return workflow('- run: a', `    strategy:\n      matrix:\n        a: ${value}\n`)
 }
 
 test.each([
-  ['a long script without expressions', script(30_000, ''), []],
-  ['a text as long as may be', script(21_000, '${{ github.sha }}'), []],
-  ['one that is longer', script(21_001, '${{ github.sha }}'), ['6:9']],
   ['values as deep as may be', row(45), []],
   ['values that are deeper', row(46), ['7:9']]
 ])('weighs %s', async (_, files, expected) => expect(await places(rule, files)).toEqual(expected))
