@@ -307,7 +307,7 @@ function parseFile(kind: FileKind, path: string, text: string): Parsed {
   }
   const lists = parsers[kind](path, root, first!.comments)
   // An alias that leads nowhere leaves the rest as it was meant.
-  const isBroken = documents.some(({ errors }) => errors.some(({ message }) => !message.startsWith('alias')))
+  const isBroken = documents.some(({ errors }) => errors.some(({ message }) => !message.startsWith('alias *')))
   if (isBroken) for (const item of [...(lists.workflows ?? []), ...(lists.actions ?? [])]) item.broken = true
   return { ...looked, ...lists }
 }

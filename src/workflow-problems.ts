@@ -253,8 +253,8 @@ class Walk {
     }
     const missing = keys?.filter(([, , required]) => required) ?? []
     for (const [name] of missing) this.#add('missing-key', map.at, `${spot.name} has no ${name}`, 'error')
-    if (!missing.length) this.#add('empty-value', map.at, `${spot.name} is empty and can go`, 'note', LENIENT)
     if (type === 'container' || type === 'services-container') this.#image(map, spot)
+    else if (!missing.length) this.#add('empty-value', map.at, `${spot.name} is empty and can go`, 'note', LENIENT)
   }
 
   #emptyList(list: Yaml, { of }: Definition, spot: Spot): void {

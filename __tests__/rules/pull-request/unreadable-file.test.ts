@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { mergeConfig } from '../../../src/config.js'
 import { inspect } from '../../../src/inspect.js'
+import type { Example } from '../../../src/model.js'
 import rule from '../../../src/rules/pull-request/unreadable-file.js'
 import brokenYaml from '../../../src/rules/workflow/broken-yaml.js'
 import { memorySource } from '../../../src/source/memory.js'
@@ -44,6 +45,17 @@ test('blocks a file that was broken before and still is', async () => {
   const policy = { config: mergeConfig(), problems: [] }
   const { verdict } = await inspect(source, policy, { today: '2026-01-01' }, { only: [rule.id] })
   expect(verdict.findings.map(({ introduced }) => introduced)).toEqual([true])
+})
+
+test('an error that a change leaves is told by one rule, as are a new one and one in a file that it does not touch', async () => {
+  const broken = 'on: {"a: [\n'
+  const told = async (world: Example) => [
+    (await problems(rule, world)).length,
+    (await problems(brokenYaml, world)).length
+  ]
+  expect(await told({ head: { [PATH]: `${broken}# a\n` }, base: { [PATH]: broken } })).toEqual([1, 0])
+  expect(await told({ head: { [PATH]: broken }, base: { [PATH]: FINE } })).toEqual([0, 1])
+  expect(await told({ head: { [PATH]: broken, 'a.md': 'a' }, base: { [PATH]: broken } })).toEqual([0, 1])
 })
 
 test('names the file, the reason and the place', async () => {

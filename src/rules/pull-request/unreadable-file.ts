@@ -1,4 +1,5 @@
 import type { FileKind, Looked, Repo } from '../../model.js'
+import { isStillBroken } from '../../query.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -34,14 +35,10 @@ export default rule({
   }
 })
 
-// A new error in the YAML of these is news of workflow/broken-yaml. One that was there before and still is would pass there,
-// though what else the change does to the file cannot be seen.
-function isToldElsewhere({ kind, path, errors }: Looked, { base, diff }: Repo): boolean {
-  if (!errors || (kind !== 'workflow' && kind !== 'action')) return false
-  const previous = diff?.find(change => change.path === path)?.previousPath ?? path
-  const before = base?.looked.find(row => row.path === previous)?.errors
-  return !before?.some(({ message }) => message === errors[0]?.message)
-}
+// Errors in the YAML of these have a rule of their own. Where a change leaves one as it was, that would pass as old, though
+// what else the change does to the file cannot be seen.
+const isToldElsewhere = (row: Looked, repo: Repo): boolean =>
+  row.errors !== undefined && (row.kind === 'workflow' || row.kind === 'action') && !isStillBroken(row, repo)
 
 // Nothing can hide in an empty file; GitHub refuses its own kinds when they are.
 const isUnreadable = ({ as, reason = '', kind }: Looked): boolean =>
