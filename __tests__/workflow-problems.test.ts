@@ -91,6 +91,11 @@ test.each([
     job('').replace('push', '{workflow_call: {inputs: {a: {required: true}}}}'),
     ['1:31 error missing-key']
   ],
+  [
+    'an empty option',
+    job('').replace('push', "{workflow_dispatch: {inputs: {a: {options: ['', b]}}}}"),
+    ['1:49 note empty-value']
+  ],
   ['a computed name', job('    env:\n      ${{ insert }}: ${{ vars.ENV }}\n'), []]
 ])('weighs %s', (_, text, expected) => expect(told(text)).toEqual(expected))
 

@@ -116,7 +116,11 @@ class Walk {
       this.#emptyList(value, fit, spot)
       return
     }
-    for (const item of value.items) this.value(item, fit.of!, { ...spot, key: undefined })
+    for (const item of value.items) {
+      this.value(item, fit.of!, { ...spot, key: undefined })
+      if (fit.of === 'string' && item.kind === 'scalar' && item.value === '')
+        this.#add('empty-value', item.at, `one of ${spot.name} is empty`, 'note', LENIENT)
+    }
   }
 
   #map(map: YamlMap, { keys, any }: Definition, spot: Spot, entries: YamlEntry[] = map.entries): void {
