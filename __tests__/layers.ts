@@ -16,12 +16,32 @@ const LAYERS = [
     'peer-comments',
     'peer-config'
   ],
-  ['image-secrets', 'root-images'],
-  ['build-context', 'pipeline', 'checks', 'work', 'units', 'construct', 'paths', 'package-caches', 'rule', 'linters'],
-  ['triggers', 'callees', 'external-ci', 'matrix'],
+  ['image-secrets', 'root-images', 'releases'],
   [
+    'build-context',
+    'pipeline',
+    'checks',
+    'gate',
+    'work',
+    'units',
+    'construct',
+    'paths',
+    'package-caches',
+    'tests',
+    'rule',
+    'linters',
+    'used-actions'
+  ],
+  ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels', 'conditions'],
+  [
+    'action-metadata',
     'workflow-problems',
     'commands',
+    'cron',
+    'expressions',
+    'types',
+    'workflow-schema',
+    'filter-patterns',
     'contents',
     'durations',
     'environment',
@@ -34,10 +54,11 @@ const LAYERS = [
     'probes',
     'programs',
     'query',
+    'owners',
     'shell-form',
-    'stages',
-    'workflow-schema'
+    'stages'
   ],
+  ['deliveries'],
   ['data/', 'parse/'],
   ['model', 'version', 'words', 'branch-settings', 'peers', 'yaml-oddities']
 ]

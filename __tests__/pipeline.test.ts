@@ -249,11 +249,66 @@ test.each([
     { ...step('      - run: npm run deploy\n'), 'package.json': '{"scripts":{"deploy":"npx eslint ."}}' },
     ['lint npx eslint . (npm run deploy)']
   ],
-  ['nothing of what tests', step('      - run: npx jest\n'), []]
+  ['nothing of what tests', step('      - run: npx jest\n'), []],
+  [
+    'a preview as one',
+    step('      - run: docker push acme/shop:pr-${{ github.event.number }}\n'),
+    ['publish docker push acme/shop:pr-${{ github.event.number }} ~']
+  ],
+  [
+    'a push to the runner as a build',
+    step('      - run: docker push localhost:5000/shop\n'),
+    ['build docker push localhost:5000/shop']
+  ],
+  ['nothing of a download', step('      - run: aws s3 cp s3://tools/cli .\n'), []],
+  [
+    'an image whose push an event decides',
+    step(
+      '      - uses: docker/build-push-action@v6\n        with: { push: "${{ github.event_name == \'pull_request\' }}" }\n'
+    ),
+    ['publish docker/build-push-action@v6']
+  ],
+  [
+    'an image that is pushed elsewhere only',
+    step(
+      '      - uses: docker/build-push-action@v6\n        with: { push: "${{ github.event_name != \'pull_request\' }}" }\n'
+    ),
+    ['build docker/build-push-action@v6']
+  ],
+  [
+    'an image whose push nobody knows, not for a pull request',
+    step('      - uses: docker/build-push-action@v6\n        with: { push: "${{ vars.PUSH }}" }\n'),
+    ['build docker/build-push-action@v6']
+  ],
+  [
+    'an image without a name',
+    step(
+      '      - uses: docker/build-push-action@v6\n        with: { push: true, outputs: "type=image,push-by-digest=true" }\n'
+    ),
+    ['build docker/build-push-action@v6']
+  ],
+  [
+    'what goes to a cluster of the job as a service',
+    step('      - uses: helm/kind-action@v1\n      - run: kubectl apply -f deploy\n'),
+    ['service helm/kind-action@v1', 'service kubectl apply -f deploy']
+  ],
+  [
+    'a cluster by the name of a target',
+    { ...step('      - run: make kind-up\n      - run: helm install shop chart\n') },
+    ['service helm install shop chart']
+  ],
+  [
+    'what goes to a cluster whose objects have kinds',
+    step('      - run: kubectl get pods -o custom-columns=K:.kind\n      - run: kubectl apply -f deploy\n'),
+    ['deploy kubectl apply -f deploy']
+  ],
+  ['nothing behind a name that says release', step('      - run: ./scripts/check_release_notes.sh\n'), []]
 ])('sees the other work of a step: %s', async (_, files, work) => {
   const [only] = await jobsOf(files)
   expect(
-    only?.work.map(({ kind, command, through }) => [kind, command, ...through.map(name => `(${name})`)].join(' '))
+    only?.work.map(({ kind, command, through, trial }) =>
+      [kind, command, ...through.map(name => `(${name})`), ...(trial ? ['~'] : [])].join(' ')
+    )
   ).toEqual(work)
 })
 
@@ -271,6 +326,23 @@ test('leaves out steps that a pull request never reaches', async () => {
     )
   )
   expect(first!.tests).toEqual([])
+})
+
+test('knows what a job does where no pull request starts it', async () => {
+  const [first] = await jobsOf(
+    job(
+      "    steps:\n      - run: npx jest\n      - if: github.event_name == 'push'\n        run: npm publish\n",
+      '[push, pull_request, merge_group]'
+    )
+  )
+  expect([first!.work.length, first!.released.tests.length]).toEqual([0, 1])
+  expect(first!.released.work.map(({ kind, command }) => `${kind} ${command}`)).toEqual(['publish npm publish'])
+})
+
+test('has nothing released of a job that only pull requests start', async () => {
+  const [first] = await jobsOf(job('    steps:\n      - run: npx jest && npm publish\n'))
+  expect([first!.tests.length, first!.work.length]).toEqual([1, 1])
+  expect(first!.released).toEqual({ tests: [], work: [] })
 })
 
 test.each([

@@ -267,3 +267,103 @@ test('it keeps texts without a byte order mark', async () => {
   const repo = await repoOf({ Dockerfile: '\ufeffFROM scratch\n' })
   expect([repo.texts.get('Dockerfile'), repo.dockerfiles[0]?.stages[0]?.image.at.column]).toEqual(['FROM scratch\n', 6])
 })
+
+// ---------------------------------------------------------------- changed tests and owners
+
+const change = (path: string, status: Diff[number]['status'] = 'modified', previousPath?: string): Diff[number] => ({
+  path,
+  status,
+  added: [],
+  ...(previousPath !== undefined && { previousPath })
+})
+
+test('it reads the test files that change, on both sides and in the first round, and parses them as nothing', async () => {
+  const { repo, rounds } = await read({
+    head: {
+      files: {
+        'a.test.ts': 'new a',
+        'moved.test.ts': 'm',
+        'new.test.ts': 'n',
+        'same.test.ts': 's',
+        'test/data.json': '1'
+      }
+    },
+    base: {
+      files: {
+        'a.test.ts': 'old a',
+        'old.test.ts': 'm',
+        'gone.test.ts': 'g',
+        'same.test.ts': 's',
+        'test/data.json': '2'
+      }
+    },
+    diff: [
+      change('a.test.ts'),
+      change('moved.test.ts', 'renamed', 'old.test.ts'),
+      change('new.test.ts', 'added'),
+      change('gone.test.ts', 'removed'),
+      change('test/data.json'),
+      change('a.ts')
+    ]
+  })
+  expect(rounds).toHaveLength(1)
+  const shown = (side: Repo | undefined) => side?.tests.map(({ path, text }) => `${path} ${text}`).sort()
+  expect(shown(repo)).toEqual(['a.test.ts new a', 'moved.test.ts m', 'new.test.ts n'])
+  expect(shown(repo.base)).toEqual(['a.test.ts old a', 'gone.test.ts g', 'old.test.ts m'])
+  // The text of the source file a.ts is none of this.
+  expect([repo.looked, repo.unread, repo.testsKnown]).toEqual([[], [], true])
+})
+
+test('it reads source files that may hold tests', async () => {
+  const { repo } = await read({
+    head: { files: { 'src/lib.rs': 'new', 'src/lib.go': 'new' } },
+    base: { files: { 'src/lib.rs': 'old', 'src/lib.go': 'old' } },
+    diff: [change('src/lib.rs'), change('src/lib.go')]
+  })
+  expect([repo.tests, repo.base?.tests]).toEqual([
+    [{ path: 'src/lib.rs', text: 'new' }],
+    [{ path: 'src/lib.rs', text: 'old' }]
+  ])
+})
+
+test('it reads no tests where there is nothing to hold them against', async () => {
+  const alone = await read({ head: { files: { 'a.test.ts': 'a' } }, diff: [change('a.test.ts')] })
+  expect([alone.rounds, alone.repo.tests]).toEqual([[], []])
+})
+
+test('it reads a bounded number of changed tests, those that take something away first, and says so once', async () => {
+  const files = Object.fromEntries(Array.from({ length: 110 }, (_, at) => [`${at}.test.ts`, `new ${at}`]))
+  const { repo } = await read({
+    head: { files },
+    base: { files: { 'z.test.ts': 'z' } },
+    diff: [...Object.keys(files).map(path => change(path, 'added')), change('z.test.ts', 'removed')]
+  })
+  expect([repo.tests.length, pathsOf(repo.base!.tests), repo.testsKnown]).toEqual([99, ['z.test.ts'], false])
+  expect(repo.unread).toEqual([{ what: '11 of 111 changed test files', reason: 'no more than 100 are read' }])
+})
+
+test('it says once of all changed tests that cannot be read why not, and leaves large ones out', async () => {
+  const no = (path: string): Unread => ({ what: path, reason: 'is not at hand' })
+  const tree = { files: { 'a.test.ts': no('a'), 'b.test.ts': no('b'), 'big.test.ts': 'x' } }
+  const diff = [change('a.test.ts'), change('b.test.ts'), change('big.test.ts')]
+  const { repo, rounds } = await read({ head: tree, base: tree, diff, sizes: { 'big.test.ts': 300 << 10 } })
+  expect(rounds.flat()).not.toContain('big.test.ts')
+  expect(repo.unread).toEqual([
+    { what: 'changed test file big.test.ts', reason: 'larger than 256 KiB' },
+    { what: 'changed test files (a.test.ts, …)', reason: 'is not at hand' }
+  ])
+})
+
+test('it reads the owners of all three places in the order of GitHub', async () => {
+  const { codeowners } = await repoOf({
+    CODEOWNERS: '* @b',
+    'docs/CODEOWNERS': '* @c',
+    '.github/CODEOWNERS': '* @a',
+    'src/CODEOWNERS': '* @d'
+  })
+  expect(codeowners.map(({ path, lines }) => [path, lines[0]?.owners[0]?.value])).toEqual([
+    ['.github/CODEOWNERS', '@a'],
+    ['CODEOWNERS', '@b'],
+    ['docs/CODEOWNERS', '@c']
+  ])
+})

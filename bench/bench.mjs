@@ -42,21 +42,52 @@ try {
 
 /** Twice the lines should cost twice the time: what is far above that is not linear. */
 function growth(node) {
-  const line = {
-    Dockerfile: n => `FROM node:22-slim\n${'RUN echo one && \\\n    echo two\n'.repeat(n / 2)}CMD ["node"]\n`,
-    '.github/workflows/ci.yml': n =>
+  const files = {
+    Dockerfile: plainDockerfile,
+    'Dockerfile of stages': stages,
+    'ci.yml': n =>
       `on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${'      - run: npm run build\n'.repeat(n)}`
   }
-  for (const [path, text] of Object.entries(line)) {
+  for (const [name, text] of Object.entries(files)) {
     const cost = [5_000, 10_000].map(n => {
-      const folder = join(scratch, `${path.split('/').pop()}-${n}`)
-      write(join(folder, path), text(n))
+      const folder = join(scratch, `${name}-${n}`)
+      write(join(folder, name.endsWith('.yml') ? `.github/workflows/${name}` : 'Dockerfile'), text(n))
       return median([1, 2, 3].map(() => timed([cli, folder]))) - node
     })
     console.log(
-      `${`${path.split('/').pop()} × 2`.padEnd(20)} ${(cost[1] / cost[0]).toFixed(2)} × (5,000 lines ${cost[0].toFixed(0)} ms, 10,000 lines ${cost[1].toFixed(0)} ms)`
+      `${`${name} × 2`.padEnd(24)} ${(cost[1] / cost[0]).toFixed(2)} × (5,000 lines ${cost[0].toFixed(0)} ms, 10,000 lines ${cost[1].toFixed(0)} ms)`
     )
   }
+}
+
+function plainDockerfile(lines) {
+  return `FROM node:22-slim\n${'RUN echo one && \\\n    echo two\n'.repeat(lines / 2)}CMD ["node"]\n`
+}
+
+/** What large Dockerfiles are made of: stages that install, download, copy and set variables. */
+function stages(lines) {
+  const stage = n => `FROM debian:12-slim AS stage${n}
+LABEL org.opencontainers.image.title="part ${n}" org.opencontainers.image.vendor="Example"
+ARG VERSION_${n}=1.${n}.0
+ENV APP_HOME=/srv/app${n} \\
+    APP_VERSION=$VERSION_${n} \\
+    LANG=C.UTF-8
+WORKDIR $APP_HOME
+RUN apt-get update && \\
+    apt-get install -y --no-install-recommends ca-certificates curl python3-pip && \\
+    rm -rf /var/lib/apt/lists/*
+# The tool that the service calls.
+RUN curl -fsSL https://example.com/tool-$VERSION_${n}.tar.gz -o /tmp/tool.tar.gz && \\
+    tar -xzf /tmp/tool.tar.gz -C /usr/local/bin && \\
+    rm /tmp/tool.tar.gz
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY --chown=1000:1000 src/part${n}/ ./src/
+RUN if [ "$APP_VERSION" != "" ]; then echo "$APP_VERSION" > version.txt; else exit 1; fi
+EXPOSE ${8000 + (n % 1000)}
+USER 1000
+`
+  return Array.from({ length: lines / 20 }, (_, n) => stage(n)).join('')
 }
 
 function throughput() {

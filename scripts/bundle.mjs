@@ -1,31 +1,61 @@
 // Bundles the two entries: dist/index.js for the action, dist/cli/index.js for the command line. Both are committed.
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { minifySync, parseSync } from '@swc/core'
 
 const ENTRIES = { 'lib/action.js': 'dist', 'lib/cli.js': 'dist/cli' }
+// Packages that many runs never need, each a file that both entries require when they do: the engine skims all that it loads.
+const ON_DEMAND = ['yaml', 'minimatch', 'unbash']
+const REQUIRE = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)'
 const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js'
+const scratch = 'dist/scratch'
 
 rmSync('dist', { recursive: true, force: true })
+cpSync('lib', `${scratch}/lib`, { recursive: true })
+// An ES module is loaded when it is needed as a file of CommonJS only.
+writeFileSync(`${scratch}/lib/parse/shell-package.cjs`, "module.exports = text => require('unbash').parse(text)\n")
+writeFileSync(`${scratch}/lib/parse/shell-grammar.js`, "export { default as parse } from './shell-package.cjs'\n")
+let licences = ''
+for (const name of ON_DEMAND) {
+  writeFileSync(`${scratch}/${name}.cjs`, `module.exports = require('${name}')\n`)
+  build(`${scratch}/${name}.cjs`, `${scratch}/${name}`)
+  writeFileSync(`dist/${name}.cjs`, minified(readFileSync(`${scratch}/${name}/index.cjs`, 'utf8'), false))
+  licences += `\n${readFileSync(`${scratch}/${name}/LICENSES.txt`, 'utf8')}`
+}
 for (const [entry, folder] of Object.entries(ENTRIES)) {
-  execFileSync(process.execPath, [ncc, 'build', entry, '-o', folder, '-q', '--license', 'LICENSES.txt'])
+  build(`${scratch}/${entry}`, folder, ...ON_DEMAND.flatMap(name => ['--external', name]))
   for (const name of readdirSync(folder)) {
     const file = join(folder, name)
     // ncc's own -m leaves the chunks of dynamic imports as they are.
-    if (name.endsWith('.js')) writeFileSync(file, readAtOnce(minified(withoutFacade(readFileSync(file, 'utf8')))))
-    if (name.endsWith('.txt')) writeFileSync(file, tidied(readFileSync(file, 'utf8')))
+    if (name.endsWith('.js')) {
+      const text = withOwn(withoutFacade(readFileSync(file, 'utf8')), relative(folder, 'dist') || '.')
+      writeFileSync(file, readAtOnce(minified(text)))
+    }
+    if (name.endsWith('.txt')) writeFileSync(file, tidied(readFileSync(file, 'utf8') + licences))
   }
+}
+rmSync(scratch, { recursive: true })
+
+function build(entry, folder, ...options) {
+  execFileSync(process.execPath, [ncc, 'build', entry, '-o', folder, '-q', '--license', 'LICENSES.txt', ...options])
+}
+
+function withOwn(text, folder) {
+  return ON_DEMAND.reduce(
+    (made, name) => made.replaceAll(`${REQUIRE}("${name}")`, `${REQUIRE}("${folder}/${name}.cjs")`),
+    text
+  )
 }
 
 // Asked for as a module, `process` takes milliseconds to copy itself into an ES module first.
 function withoutFacade(text) {
-  return text.replaceAll('__WEBPACK_EXTERNAL_createRequire(import.meta.url)("process")', 'globalThis.process')
+  return text.replaceAll(`${REQUIRE}("process")`, 'globalThis.process')
 }
 
 // ASCII alone: one letter from elsewhere makes the engine keep and scan the whole chunk at twice the width.
-function minified(text) {
-  const options = { module: true, compress: true, mangle: true, ecma: 2022, format: { asciiOnly: true } }
+function minified(text, module = true) {
+  const options = { module, compress: true, mangle: true, ecma: 2022, format: { asciiOnly: true } }
   return `${minifySync(text, options).code}\n`
 }
 

@@ -14,6 +14,7 @@ writeFileSync('schema/config.json', `${JSON.stringify(configSchema(rules), null,
 const shown = ['examples/bad', '--rule', 'pipeline/*', '--rule', 'workflow/script-injection', '--rule', 'compose/*']
 const parts = {
   terminal: fenced('console', `$ npm start -- ${shown.join(' ')}\n${cli(...shown)}`),
+  gate: fenced('console', `$ npm start -- gate examples/bad\n${cli('gate', 'examples/bad')}`),
   usage: fenced('', cli('--help')),
   inputs: inputs(parse(readFileSync('action.yml', 'utf8')).inputs)
 }

@@ -75,7 +75,8 @@ export const pullTriggers = ({ workflow }: PipelineJob): Trigger[] =>
 
 /** Jobs that one waits for, directly or through others, in its own workflow. Bounded by the number of jobs. */
 export function neededBy(job: Job, jobs: Job[]): Job[] {
-  const byId = new Map(jobs.map(each => [each.id.value, each]))
+  const byId = ids.get(jobs) ?? new Map(jobs.map(each => [each.id.value, each]))
+  ids.set(jobs, byId)
   const found = new Set<Job>()
   const todo = [job]
   for (const each of todo)
@@ -87,6 +88,8 @@ export function neededBy(job: Job, jobs: Job[]): Job[] {
     }
   return [...found]
 }
+
+const ids = new WeakMap<Job[], Map<string, Job>>()
 
 /** Whether a job waits for nothing to succeed: a status function of its own decides. */
 export const ignoresNeeds = ({ if: condition }: Job): boolean =>

@@ -4,6 +4,7 @@ import { version } from './version.js'
 
 const USAGE = `pipeline-hygiene [path]                check a folder (default: this one)
 pipeline-hygiene --pull-request <owner/repo#n>
+pipeline-hygiene gate [path]           which checks a merge waits for and what they prove; also with --pull-request
 pipeline-hygiene rules [--markdown]    list the rules
 pipeline-hygiene --explain <rule>      what a rule finds, why, and what is right
 
@@ -55,10 +56,13 @@ async function main(args: string[]): Promise<number> {
   if (values.version) return print(version)
   if (values.help) return print(USAGE)
   if (values.explain === undefined && !(positionals[0] === 'rules' && positionals.length === 1)) {
-    const what = asked(values, positionals)
+    const drawn = positionals[0] === 'gate'
+    const what = asked(values, drawn ? positionals.slice(1) : positionals)
+    if (drawn) mustDraw(what)
     // Git lists the files while the rest of the program is being loaded.
     const source = what.pullRequest === undefined ? await folder(what) : undefined
-    return (await import('./run.js')).check(what, source)
+    const run = await import('./run.js')
+    return drawn ? run.drawGate(what, source) : run.check(what, source)
   }
   const run = await import('./run.js')
   if (values.explain !== undefined) return run.explain(values.explain)
@@ -107,6 +111,13 @@ function asked(values: Values, positionals: string[]): Asked {
     ...(values.base !== undefined && { base: values.base }),
     ...(pull !== undefined && { pullRequest: pull })
   }
+}
+
+function mustDraw({ format, publish, rules }: Asked): void {
+  if (format !== 'terminal' && format !== 'markdown')
+    throw new Usage(`the command gate prints terminal or markdown, not '${format}'`)
+  if (publish) throw new Usage('the command gate posts nothing: leave --publish out')
+  if (rules) throw new Usage('the command gate asks every rule about the gate: leave --rule out')
 }
 
 function print(text: string): number {

@@ -1,4 +1,5 @@
-import { type CommandRow, type Level, testCommands } from './data/test-commands.js'
+import { type CommandRow, type CommandTable, type Level, testCommands } from './data/test-commands.js'
+import { type Reach, reachOf, reachOfAction } from './deliveries.js'
 import type { Command, Repo, Script, ScriptFile, Target } from './model.js'
 import { scriptOf } from './parse/shell.js'
 import { textAt } from './parse/text.js'
@@ -10,6 +11,8 @@ export interface Doing {
   level: Level
   /** Told by a name alone (`make test`, `./run-tests`): what stands behind it decides, where it can be read. */
   byName?: true
+  /** Of a deploy or publish: a preview, a test repository. */
+  trial?: true
 }
 
 /**
@@ -40,12 +43,29 @@ function readDoings(command: Command): Doing[] {
 
 /** What a step does by the action it uses. `withInput` gives the step's inputs by name. */
 export function doingsOfAction(uses: string, withInput: (name: string) => string | undefined): Doing[] {
-  const name = uses.split('@')[0]!.toLowerCase()
-  return testCommands().actions.flatMap(([known, kind, level]): Doing[] => {
-    if (!fits(name, known.toLowerCase())) return []
+  return actionRows(uses).flatMap(([, kind, level]): Doing[] => {
     if (kind === 'test' && withInput('runTests') === 'false') return []
-    return [{ kind, level: level || 'any' }]
+    const doing = { kind, level: level || 'any' } as const
+    return delivers(kind) ? reaching(doing, reachOfAction(uses, withInput)) : [doing]
   })
+}
+
+/** Does the table of actions know it? */
+export const isKnownAction = (uses: string): boolean => actionRows(uses).length > 0
+
+function actionRows(uses: string): ActionRow[] {
+  const name = uses.split('@')[0]!.toLowerCase()
+  return testCommands().actions.filter(([known]) => fits(name, known.toLowerCase()))
+}
+type ActionRow = CommandTable['actions'][number]
+
+const delivers = (kind: string) => kind === 'deploy' || kind === 'publish'
+
+/** A deploy or publish as what it is worth: on the runner itself it starts or builds something. */
+function reaching(doing: Doing, reach: Reach): Doing[] {
+  if (reach === 'none') return []
+  if (reach === 'runner') return [{ ...doing, kind: doing.kind === 'deploy' ? 'service' : 'build' }]
+  return [reach === 'trial' ? { ...doing, trial: true } : doing]
 }
 
 /** A flag that makes a test command pass without testing or in spite of failures, in words for a message. */
@@ -476,7 +496,8 @@ function doingsOfCall(call: Call): Doing[] {
     if (needs && !hasNeeds(args, needs, ANYWHERE.has(name))) continue
     if (not?.some(flag => hasFlag(args, flag))) continue
     if (kind === 'test' && !isTest(alias, args)) continue
-    doings.push({ kind, level: level && level !== 'any' ? level : levelOf(args) })
+    const doing = { kind, level: level && level !== 'any' ? level : levelOf(args) }
+    doings.push(...(delivers(kind) ? reaching(doing, reachOf(name, args)) : [doing]))
   }
   if (NAMED.has(name) && !(doings.length && /^(npm|pnpm|yarn|bun|rake|composer|deno)$/.test(name))) {
     const named = namesCalled(call).flatMap(one => (isProgram(call, one) ? [] : (doingOfName(one) ?? [])))
@@ -570,27 +591,27 @@ function fits(word: string, glob: string): boolean {
   return at <= word.length - last.length
 }
 
-let expressions:
-  | { names: [kind: string | null, RegExp, Level | '', RegExp | undefined][]; paths: [Level, RegExp][] }
-  | undefined
-function patterns() {
-  expressions ??= {
-    names: testCommands().names.map(([kind, match, level, not]) => [
-      kind,
-      new RegExp(match, 'i'),
-      level,
-      not ? new RegExp(not, 'i') : undefined
-    ]),
-    paths: testCommands().paths.map(([level, match]) => [level, new RegExp(match, 'i')])
-  }
-  return expressions
+let nameExpressions: [kind: string | null, RegExp, Level | '', RegExp | undefined][] | undefined
+function namePatterns() {
+  nameExpressions ??= testCommands().names.map(([kind, match, level, not]) => [
+    kind,
+    new RegExp(match, 'i'),
+    level,
+    not ? new RegExp(not, 'i') : undefined
+  ])
+  return nameExpressions
+}
+let pathExpressions: [Level, RegExp][] | undefined
+function pathPatterns() {
+  pathExpressions ??= testCommands().paths.map(([level, match]) => [level, new RegExp(match, 'i')])
+  return pathExpressions
 }
 
 /** The level that paths among the arguments tell. */
 function levelOf(args: string[]): Level {
   for (const word of args.slice(0, 50)) {
     if (isOption(word) || word.length > 200) continue
-    for (const [level, match] of patterns().paths) if (match.test(word)) return level
+    for (const [level, match] of pathPatterns()) if (match.test(word)) return level
   }
   return 'any'
 }
@@ -607,7 +628,7 @@ const LOAD = /(^|[:._/-])(load|stress|perf|performance|bench|benchmarks?|soak)($
 export function doingOfName(name: string): Doing | undefined {
   if (name.length > 100 || isComputed(name)) return undefined
   const aside = ASIDE.test(name)
-  for (const [kind, match, level, not] of patterns().names) {
+  for (const [kind, match, level, not] of namePatterns()) {
     if (!match.test(name) || not?.test(name)) continue
     if (kind === null) return undefined
     if (kind === 'test') {
@@ -639,7 +660,7 @@ function doingOfPath({ path, args, contained }: Call): Doing | undefined {
   // What is kept among the tests and run by itself is one, unless its name says that it makes something ready.
   const isAmong =
     /(^|\/)(tests?|e2e|specs?|integration[-_]tests?)\//i.test(path) && /\.(sh|bash|py|rb|js|ts|mjs)$/.test(base)
-  const isPreparing = patterns().names.some(([kind, match]) => kind === null && match.test(name)) || ASIDE.test(name)
+  const isPreparing = namePatterns().some(([kind, match]) => kind === null && match.test(name)) || ASIDE.test(name)
   if (isAmong && !isPreparing) return { kind: 'test', level: levelOf([path]), byName: true }
   return own?.kind === 'test' ? undefined : own
 }

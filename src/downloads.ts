@@ -23,6 +23,7 @@ const MAX_PATH = 1_000
  * saved to a file that is then run where nothing in the script compares a checksum or a signature.
  */
 export function uncheckedDownloads(commands: Command[]): UncheckedDownload[] {
+  if (!commands.some(mentionsFetcher)) return []
   const found: UncheckedDownload[] = []
   const pipes = new Map<number, Fetch>()
   const files = new Map<string, Fetch>()
@@ -57,8 +58,11 @@ export function uncheckedDownloads(commands: Command[]): UncheckedDownload[] {
   return [...found, ...saved]
 }
 
-const downloadOf = ({ by, url }: Fetch, { name, at }: Call): UncheckedDownload => ({
-  at,
+const mentionsFetcher = ({ words }: Command): boolean =>
+  words.some(({ value }) => value.endsWith('curl') || value.endsWith('wget'))
+
+const downloadOf = ({ by, url }: Fetch, { name, word }: Call): UncheckedDownload => ({
+  at: word.at,
   runner: name,
   by,
   url,
@@ -71,7 +75,7 @@ const downloadOf = ({ by, url }: Fetch, { name, at }: Call): UncheckedDownload =
 interface Call {
   name: string
   path: string
-  at: Place
+  word: Word
   args: Word[]
 }
 
@@ -97,7 +101,7 @@ function callOf({ words }: Command): Call | undefined {
   }
   const word = words[at]
   if (!word) return undefined
-  return { name: baseName(word.value), path: word.value, at: word.at, args: words.slice(at + 1) }
+  return { name: baseName(word.value), path: word.value, word, args: words.slice(at + 1) }
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

@@ -44,6 +44,8 @@ export interface YamlScalar extends Text {
   /** The core-schema value: `value` is always the written text ('1.10'), `data` what YAML makes of it (1.1). */
   data: string | number | boolean | null
   style: 'plain' | 'single' | 'double' | 'literal' | 'folded'
+  /** Of a literal or folded block, how it begins: `|`, `>-`, `|2+`. */
+  readonly header?: string | undefined
   tag?: string
   anchor?: string
   /** Where the anchor is written, its mark included. */
@@ -382,6 +384,21 @@ export interface IgnoreFile {
   lines: { pattern: string; negated: boolean; at: Place }[]
 }
 
+/** Who must review what. Of the lines that match a path the last one counts. */
+export interface CodeOwners {
+  path: string
+  at: Place
+  lines: OwnersLine[]
+  /** Lines that GitHub skips, and why. */
+  wrong: { at: Place; message: string }[]
+}
+export interface OwnersLine {
+  /** As GitHub takes it: an escaped blank is a blank. */
+  pattern: Text
+  /** None: what it matches has no owner. */
+  owners: Text[]
+}
+
 // ---------------------------------------------------------------- compose and Kubernetes
 
 export interface Compose {
@@ -523,6 +540,12 @@ export interface Lint {
   at: Place
 }
 
+/** A test file that the pull request changes, or a source file of a language that keeps tests inside. */
+export interface TestFile {
+  path: string
+  text: string
+}
+
 /** What we saw at one commit; built once, never changed. */
 export interface Repo {
   workflows: Workflow[]
@@ -534,6 +557,12 @@ export interface Repo {
   manifests: Manifest[]
   charts: Chart[]
   scripts: ScriptFile[]
+  /** Of the places that GitHub knows those that have a file, in its order: the first one counts. */
+  codeowners: CodeOwners[]
+  /** Test files that the pull request changes, at this commit: for what is said of tests, never parsed as anything else. */
+  tests: TestFile[]
+  /** All changed test files are in `tests`, on both sides: what is not there is gone. */
+  testsKnown: boolean
   /** Every path of the tree. */
   paths: string[]
   /** Texts that were read, by path: for code frames and suppressions, never for rules to search in. */
@@ -686,6 +715,8 @@ export interface PipelineJob {
   tests: TestRun[]
   /** What else its steps do, as far as it is known, found the same way. */
   work: Work[]
+  /** Both where no pull request and no merge queue starts it: after the merge, by hand, on a schedule. */
+  released: { tests: TestRun[]; work: Work[] }
   /** Something in it could not be followed, so "no tests" is not known of it. */
   unread: Unread[]
   /** The chain of reusable-workflow calls that leads here; empty for a job called directly. */
@@ -716,6 +747,8 @@ export interface Work {
   through: string[]
   /** Told by a name alone (`make deploy`). */
   byName?: true
+  /** Of a deploy or publish: a preview, a test repository. */
+  trial?: true
 }
 export type WorkKind =
   | 'build'

@@ -90,8 +90,23 @@ export function packageCallOf(command: Command): PackageCall | undefined {
 }
 
 /** The calls that a RUN makes, in order. */
-export const packageCallsOf = ({ keyword, script }: Instruction): PackageCall[] =>
-  keyword === 'RUN' && script ? script.commands.flatMap(command => packageCallOf(command) ?? []) : []
+export function packageCallsOf(instruction: Instruction): readonly PackageCall[] {
+  const { keyword, script } = instruction
+  if (keyword !== 'RUN' || !script) return NONE
+  const known = callsOfRun.get(instruction)
+  if (known) return known
+  const made: PackageCall[] = []
+  for (const command of script.commands) {
+    const call = packageCallOf(command)
+    if (call) made.push(call)
+  }
+  const calls = made.length ? made : NONE
+  callsOfRun.set(instruction, calls)
+  return calls
+}
+// A dozen rules ask.
+const callsOfRun = new WeakMap<Instruction, readonly PackageCall[]>()
+const NONE: readonly PackageCall[] = []
 
 /** The first of some flags that a call has. */
 export const flagOf = ({ flags }: PackageCall, ...names: string[]): CallFlag | undefined =>

@@ -1,6 +1,6 @@
-import { Minimatch } from 'minimatch'
 import { type GlobList, type LanguageGlobs, sourceGlobs } from './data/source-globs.js'
 import type { Diff, FileChange } from './model.js'
+import library from './parse/minimatch-package.cjs'
 
 export type PathKind = 'vendored' | 'generated' | 'docs' | 'lock' | 'config' | 'pipeline' | 'test' | 'source' | 'other'
 
@@ -43,6 +43,20 @@ export function languageOf(path: string): LanguageGlobs | undefined {
     if (found) return found.facts
   }
   return undefined
+}
+
+/** Languages that test each other go by one name; undefined where a path has no language that is usually tested. */
+export function familyOf(path: string): string | undefined {
+  const language = languageOf(path)
+  if (language?.tested !== 'usually') return undefined
+  return /^(java|kotlin|scala|groovy|clojure)$/.test(language.language) ? 'jvm' : language.language
+}
+
+/** A program that is a test or may hold some, so that its text tells which cases it has. */
+export function isReadableTest(path: string): boolean {
+  if ((languageOf(path)?.tested ?? 'never') === 'never') return false
+  const kind = pathKind(path)
+  return kind === 'test' || (kind === 'source' && hasInlineTests(path))
 }
 
 /** Languages that keep unit tests inside source files: there a path alone does not tell whether a test changed. */
@@ -245,6 +259,7 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 /** Globs of a config: true and false where one of them speaks, the last one that does. */
 function ownGlobs(globs: string[]): ((path: string) => boolean | undefined) | undefined {
   if (!globs.length) return undefined
+  const { Minimatch } = library()
   const compiledGlobs = globs.map(glob => {
     const out = glob.startsWith('!')
     const body = out ? glob.slice(1) : glob

@@ -1,7 +1,7 @@
 import type { Config, PeerIds, RuleSetting, Severity, Unread, YamlMap } from './model.js'
 import { startOf } from './parse/text.js'
 import { isNull, parseYaml, scalarsOf } from './parse/yaml.js'
-import { checkOptions, isSuiteOf, listOf, trivyId } from './peers.js'
+import { checkOptions, isSuiteOf, listOf, PEER_FILES, trivyId } from './peers.js'
 
 /** How the config of one tool is understood. Another tool is another row. */
 interface PeerTool {
@@ -20,7 +20,7 @@ const MAX_WORDS = 500
 export const PEER_TOOLS: PeerTool[] = [
   {
     tool: 'hadolint',
-    paths: ['.hadolint.yaml', '.hadolint.yml'],
+    paths: PEER_FILES.hadolint,
     keys: {
       ignored: 'off',
       override: '`error` and `warning` as they are, `info` and `style` as note',
@@ -67,7 +67,7 @@ export const PEER_TOOLS: PeerTool[] = [
   },
   {
     tool: 'trivy',
-    paths: ['.trivyignore'],
+    paths: PEER_FILES.trivy,
     keys: { 'ids, one a line': 'off, where no `exp:` says until when' },
     read(text, path) {
       const ids = text.split('\n').flatMap(line => {
@@ -79,14 +79,84 @@ export const PEER_TOOLS: PeerTool[] = [
   },
   {
     tool: 'checkov',
-    paths: ['.checkov.yaml', '.checkov.yml'],
+    paths: PEER_FILES.checkov,
     keys: { 'skip-check': 'off' },
     read(text, path, unread) {
       const map = mapIn(path, text, unread)
       return map ? { rules: setting('checkov', wordsAt(map, ['skip-check'], unread).flatMap(listOf), 'off', path) } : {}
     }
+  },
+  {
+    tool: 'actionlint',
+    paths: ['.github/actionlint.yaml', '.github/actionlint.yml'],
+    keys: {
+      'self-hosted-runner.labels': 'option `labels` of `workflow/unknown-runner` and `workflow/misspelt-runner`',
+      'paths.<glob>.ignore':
+        'off for these files, where a pattern means all findings of one kind (`unknown Webhook event`, `label ".+" is unknown`); a label that it names counts as one of your own'
+    },
+    read(text, path, unread) {
+      const map = mapIn(path, fileIn(text, path, 'actionlint.yaml'), unread)
+      if (!map) return {}
+      const runners = map.get('self-hosted-runner')
+      const labels = runners?.kind === 'map' ? wordsAt(runners, ['labels'], unread) : []
+      const ignored = map.get('paths')
+      const overrides: Config['overrides'] = []
+      for (const { key, value } of ignored?.kind === 'map' ? ignored.entries.slice(0, MAX_WORDS) : []) {
+        if (value.kind !== 'map') continue
+        const patterns = wordsAt(value, ['ignore'], unread)
+        labels.push(
+          ...patterns.flatMap(pattern => /^label \\?"([\w.-]{1,100})\\?" is unknown/.exec(pattern)?.[1] ?? [])
+        )
+        const rules = patterns.flatMap(pattern => IGNORED.flatMap(([meant, ids]) => (meant.test(pattern) ? ids : [])))
+        if (rules.length) overrides.push({ paths: [key.value], rules: rules.map(rule => ({ rule, severity: 'off' })) })
+      }
+      const own = ['workflow/unknown-runner', 'workflow/misspelt-runner']
+      return {
+        ...(labels.length && { rules: own.map(rule => ({ rule, options: { labels } })) }),
+        ...(overrides.length && { overrides })
+      }
+    }
+  },
+  {
+    tool: 'poutine',
+    paths: ['.poutine.yml', '.poutine.yaml'],
+    keys: {
+      'rulesConfig.pr_runs_on_self_hosted.allowed_runners':
+        'option `allow` of `workflow/pull-request-on-self-hosted-runner`'
+    },
+    read(text, path, unread) {
+      const rules = mapIn(path, fileIn(text, path, '.poutine.yml'), unread)?.get('rulesConfig')
+      const runners = rules?.kind === 'map' ? rules.get('pr_runs_on_self_hosted') : undefined
+      const allow = runners?.kind === 'map' ? wordsAt(runners, ['allowed_runners'], unread) : []
+      return allow.length
+        ? { rules: [{ rule: 'workflow/pull-request-on-self-hosted-runner', options: { allow } }] }
+        : {}
+    }
   }
 ]
+
+/**
+ * Patterns of actionlint that mean every finding of a kind, as they are written; their own text is never run. A pattern
+ * with a name in it means that one alone.
+ */
+const IGNORED: [meant: RegExp, rules: string[]][] = [
+  [/^\^?unknown Webhook event( "?\.[+*]"?)?/, ['workflow/unknown-event']],
+  [/^\^?label "?\.[+*]"? is unknown/, ['workflow/unknown-runner', 'workflow/misspelt-runner']],
+  [/^\^?the runner of "?\.[+*]"? action is too old/, ['workflow/outdated-action']],
+  [/^\^?input "?\.[+*]"? is not defined in action/, ['workflow/unknown-input']],
+  [/^\^?workflow command "?\.[+*]"? was deprecated/, ['workflow/deprecated-command']]
+]
+
+/** The text of a config, which a caller may also hand over under the name of its file. */
+function fileIn(text: string, path: string, name: string): string {
+  if (!text.startsWith('{')) return text
+  const root = parseYaml(path, text)[0]?.root
+  const given = root?.kind === 'map' ? root.get(name) : undefined
+  if (given?.kind === 'scalar') return given.value
+  // JSON of one line: what is inside stands as it is written.
+  const { column = 0, endColumn = 0, line, endLine } = given?.at ?? {}
+  return given && line === 1 && endLine === 1 ? text.slice(column - 1, endColumn - 1) : text
+}
 
 /** Every file that is looked for. */
 export const PEER_PATHS: string[] = PEER_TOOLS.flatMap(({ paths }) => paths)
@@ -107,6 +177,7 @@ export function readPeers(
   given: Record<string, unknown> = {}
 ): ReadPeers {
   const rules: RuleSetting[] = []
+  const overrides: Config['overrides'] = []
   const withoutComments: string[] = []
   const unread: Unread[] = []
   for (const { tool, paths, read } of PEER_TOOLS) {
@@ -126,10 +197,16 @@ export function readPeers(
     else {
       const config = read(text, path, fail)
       rules.push(...(config.rules ?? []))
+      overrides.push(...(config.overrides ?? []))
       withoutComments.push(...(config.withoutComments ?? []))
     }
   }
-  return { config: { ...(rules.length && { rules }), ...(withoutComments.length && { withoutComments }) }, unread }
+  const config = {
+    ...(rules.length && { rules }),
+    ...(overrides.length && { overrides }),
+    ...(withoutComments.length && { withoutComments })
+  }
+  return { config, unread }
 }
 
 /** JSON is YAML; a list is what a file has a line each of. */

@@ -1,5 +1,16 @@
 import type { PeerIds, Peers } from './model.js'
 
+/** Where the config of another tool lies, from the root of the repository: the first that is there counts. */
+export const PEER_FILES: Record<'hadolint' | 'trivy' | 'checkov', string[]> = {
+  hadolint: ['.hadolint.yaml', '.hadolint.yml'],
+  trivy: ['.trivyignore'],
+  checkov: ['.checkov.yaml', '.checkov.yml']
+}
+
+/** The tool whose config lies at a path. */
+export const peerAt = (path: string): string | undefined =>
+  Object.entries(PEER_FILES).find(([, paths]) => paths.includes(path))?.[0]
+
 /** Does a comment or config of another tool mean a finding that carries these ids? */
 export function isMeant(peers: Peers | undefined, { tool, ids, except }: PeerIds): boolean {
   const meant = (id: string) => (ids.has(id) || ids.has(ALL)) && !except?.has(id)

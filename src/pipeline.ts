@@ -1,7 +1,7 @@
 import { calleesOf, type Home } from './callees.js'
 import { externalOf } from './external-ci.js'
 import { COMPUTED, type Combination, combinationsOf, cut, dataOf, namesOf, worthOf } from './matrix.js'
-import type { Field, Job, Pipeline, PipelineJob, Repo, Text, Workflow } from './model.js'
+import type { Field, Job, Pipeline, PipelineJob, Repo, Text, Trigger, Workflow } from './model.js'
 import type { Values } from './parse/expression.js'
 import { mapOf, scalarOf } from './parse/yaml.js'
 import { isPullRequest, likelyTargets, mayRun, pullRequestState, STATES, type Target, valuesOf } from './triggers.js'
@@ -99,9 +99,19 @@ function pipelineJob(
     (trigger, at) => alive.includes(trigger) && !(isPullRequest(trigger) && states[at] === 'no')
   )
   const starts = events.filter(trigger => onPullRequest === 'no' || isPullRequest(trigger))
-  const scenes = starts.map(trigger => ({ ...given, ...valuesOf(trigger, reader.target) }))
-  const found = stepsSeen(job, call, combinations, scenes, reader)
   const computed = names.filter(name => name.includes(COMPUTED))
+  const seen = (triggers: Trigger[]) =>
+    stepsSeen(
+      job,
+      call,
+      combinations,
+      triggers.map(trigger => ({ ...given, ...valuesOf(trigger, reader.target) })),
+      reader
+    )
+  const found = seen(starts)
+  const later = events.filter(trigger => !isPullRequest(trigger) && trigger.event.value !== 'merge_group')
+  const isSame = later.length === starts.length && later.every(trigger => starts.includes(trigger))
+  let released: PipelineJob['released'] | undefined
   return {
     workflow: call.callers.length ? root : call.workflow,
     job,
@@ -112,6 +122,14 @@ function pipelineJob(
     onPullRequest,
     tests: found.tests,
     work: found.work,
+    // Only those who look at deploys ask.
+    get released() {
+      if (!released) {
+        const { tests, work } = isSame ? found : seen(later)
+        released = { tests, work }
+      }
+      return released
+    },
     unread: found.unread,
     callers: call.callers
   }

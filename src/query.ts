@@ -1,5 +1,5 @@
-import { Minimatch } from 'minimatch'
 import type { Command, Lint, Looked, Place, Repo, Severity, Step, Workflow } from './model.js'
+import library from './parse/minimatch-package.cjs'
 
 /** All steps of a workflow, job by job. */
 export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps)
@@ -9,13 +9,14 @@ export function matches(path: string, glob: string): boolean {
   let compiled = globs.get(glob)
   if (!compiled) {
     if (globs.size >= MAX_GLOBS) globs.clear()
+    const { Minimatch } = library()
     compiled = new Minimatch(glob, { dot: true, matchBase: !glob.includes('/'), nocomment: true })
     globs.set(glob, compiled)
   }
   return compiled.match(path)
 }
 // The same few globs are held against every path.
-const globs = new Map<string, Minimatch>()
+const globs = new Map<string, { match: (path: string) => boolean }>()
 const MAX_GLOBS = 1000
 
 /** The empty place before a place: where an insertion goes. */

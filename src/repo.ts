@@ -21,10 +21,12 @@ import type {
   Repo,
   Script,
   Source,
+  TestFile,
   Unread,
   YamlError,
   YamlMap
 } from './model.js'
+import { readCodeOwners } from './parse/codeowners.js'
 import { readCompose } from './parse/compose.js'
 import { readDockerfile } from './parse/dockerfile.js'
 import { readIgnoreFile } from './parse/ignore-file.js'
@@ -33,6 +35,7 @@ import { isScriptFile, readScriptFile } from './parse/scripts.js'
 import { startOf, withoutMark } from './parse/text.js'
 import { given, readAction, readDependabot, readWorkflow } from './parse/workflow.js'
 import { mapOf, parseYaml, scalarOf } from './parse/yaml.js'
+import { isReadableTest } from './paths.js'
 import { derivePipeline } from './pipeline.js'
 import { buildFilesOf, stepsOf } from './query.js'
 import { deriveUnits, withOverrides } from './units.js'
@@ -43,6 +46,11 @@ const MAX_BYTES = 512 << 10
 const MAX_CANDIDATES = 1000
 /** Files that commands and builds name, read in the second round. */
 const MAX_NAMED = 300
+/** GitHub loads no larger file of this kind. */
+const MAX_OWNERS = 3 << 20
+/** Test files that change, and the bytes of each: a pull request that changes more is no one's to judge test by test. */
+const MAX_TESTS = 100
+const MAX_TEST_BYTES = 256 << 10
 
 export interface ReadOptions {
   /** Look at every text the source has, whatever its folder: the caller chose them. */
@@ -64,8 +72,12 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
   ])
   const reader = new Reader(source)
   const sides = [headBlobs, ...(baseBlobs ? [baseBlobs] : [])].map(blobs => new Side(blobs, diff, options))
-  await reader.read(sides.flatMap(side => side.wanted))
-  for (const side of sides) side.parse(reader)
+  const tests = new ChangedTests(baseBlobs ? diff : undefined)
+  await reader.read([...sides.flatMap(side => side.wanted), ...sides.flatMap((side, i) => tests.in(side, i > 0))])
+  for (const side of sides) {
+    side.parse(reader)
+    tests.keep(side, reader)
+  }
   const [head, base] = sides as [Side, Side | undefined]
   const uses = remoteUses(sides)
   const [resolved] = await Promise.all([
@@ -74,12 +86,14 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
   ])
   for (const side of sides) side.parse(reader)
   const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [])
-  const before = base?.finish(resolved, { branch, diff: [], lints, unread: [] })
+  const testsKnown = tests.complete && !tests.unread.length
+  const before = base?.finish(resolved, { branch, diff: [], lints, testsKnown, unread: [] })
   return head.finish(resolved, {
     branch,
     ...given({ diff, base: before }),
     lints,
-    unread: [...source.unread, ...unread]
+    testsKnown,
+    unread: [...source.unread, ...tests.unread, ...unread]
   })
 }
 
@@ -105,6 +119,64 @@ class Reader {
   }
 }
 
+/** The test files that a pull request changes, where there is a base to hold them against. */
+class ChangedTests {
+  readonly #changes: Diff
+  /** Nothing is missing that could tell a test which moved from one that went. */
+  complete = true
+  readonly unread: Unread[] = []
+  constructor(diff: Diff | undefined) {
+    const changed = (diff ?? []).filter(
+      ({ path, previousPath = path }) => isReadableTest(path) || isReadableTest(previousPath)
+    )
+    // What is new takes nothing away: it goes last where there are too many.
+    const rank = ({ status }: Diff[number]) => (status === 'added' || status === 'copied' ? 1 : 0)
+    changed.sort((a, b) => rank(a) - rank(b))
+    this.#changes = changed.slice(0, MAX_TESTS)
+    if (changed.length > MAX_TESTS)
+      this.unread.push({
+        what: `${changed.length - MAX_TESTS} of ${changed.length} changed test files`,
+        reason: `no more than ${MAX_TESTS} are read`
+      })
+  }
+
+  /** Those of a side that differ there from the other. */
+  in(side: Side, isBase: boolean): Blob[] {
+    const paths = this.#changes.flatMap(({ path, previousPath, status }) => {
+      if (status === 'unchanged' || status === (isBase ? 'added' : 'removed')) return []
+      if (isBase) return status === 'copied' ? [] : (previousPath ?? path)
+      return path
+    })
+    const blobs = paths.flatMap(path => side.blob(path) ?? [])
+    if (blobs.length < paths.length) this.complete = false
+    const large = blobs.filter(({ size }) => size > MAX_TEST_BYTES)
+    if (large.length)
+      this.#miss(
+        large.map(({ path }) => path),
+        `larger than ${MAX_TEST_BYTES >> 10} KiB`
+      )
+    side.testBlobs = blobs.filter(({ size }) => size <= MAX_TEST_BYTES)
+    return side.testBlobs
+  }
+
+  keep(side: Side, reader: Reader): void {
+    const missed = new Map<string, string[]>()
+    for (const { path, sha } of side.testBlobs) {
+      const text = reader.texts.get(sha)
+      if (typeof text === 'string') side.addTest({ path, text: withoutMark(text) })
+      else missed.set(text?.reason ?? 'not read', [...(missed.get(text?.reason ?? 'not read') ?? []), path])
+    }
+    for (const [reason, paths] of missed) this.#miss(paths, reason)
+  }
+
+  // One row a reason for both sides.
+  #miss([first, ...more]: string[], reason: string): void {
+    if (this.unread.some(row => row.reason === reason)) return
+    const what = more.length ? `changed test files (${first}, …)` : `changed test file ${first}`
+    this.unread.push({ what, reason })
+  }
+}
+
 type Lists = Pick<
   Repo,
   | 'workflows'
@@ -116,6 +188,7 @@ type Lists = Pick<
   | 'manifests'
   | 'charts'
   | 'scripts'
+  | 'codeowners'
 >
 interface Parsed extends Partial<Lists> {
   looked: Looked
@@ -138,8 +211,12 @@ class Side {
     composes: [],
     manifests: [],
     charts: [],
-    scripts: []
+    scripts: [],
+    codeowners: []
   }
+  /** Changed test files to read. */
+  testBlobs: Blob[] = []
+  readonly #tests: TestFile[] = []
   readonly #texts = new Map<string, string>()
   readonly #looked: Looked[] = []
 
@@ -173,17 +250,27 @@ class Side {
     }
   }
 
+  blob(path: string): Blob | undefined {
+    return this.#blobs.get(path)
+  }
+
+  addTest(file: TestFile): void {
+    this.#tests.push(file)
+    this.#texts.set(file.path, file.text)
+  }
+
   get wanted(): Blob[] {
     const blobs: Blob[] = []
     for (const [path, kind] of this.#todo) {
       const blob = this.#blobs.get(path)!
+      const most = kind === 'codeowners' ? MAX_OWNERS : MAX_BYTES
       const refuse = (as: Looked['as'], reason?: string) => {
         this.#todo.delete(path)
         this.#looked.push({ path, kind, as, at: startOf(path), ...given({ reason }) })
       }
       if (isTemplateName(path) || (kind !== 'chart' && /\.ya?ml$/.test(path) && inChartTemplates(path, this.#charts)))
         refuse('template')
-      else if (blob.size > MAX_BYTES) refuse('left-out', `larger than ${MAX_BYTES >> 10} KiB (${blob.size >> 10} KiB)`)
+      else if (blob.size > most) refuse('left-out', `larger than ${most >> 10} KiB (${blob.size >> 10} KiB)`)
       else blobs.push(blob)
     }
     return blobs
@@ -249,9 +336,11 @@ class Side {
     return this.#lists
   }
 
-  finish(remote: Remotes, rest: Pick<Repo, 'lints' | 'unread'> & Partial<Repo>): Repo {
+  finish(remote: Remotes, rest: Pick<Repo, 'lints' | 'unread' | 'testsKnown'> & Partial<Repo>): Repo {
     const parts = {
       ...this.#lists,
+      codeowners: this.#lists.codeowners.sort((a, b) => OWNERS.indexOf(a.path) - OWNERS.indexOf(b.path)),
+      tests: this.#tests,
       composes: withOverrides(this.#lists.composes),
       ...rest,
       paths: this.paths,
@@ -272,7 +361,7 @@ function parseFile(kind: FileKind, path: string, text: string): Parsed {
   })
   const bad = badEncoding(text)
   if (bad) return row('broken', bad)
-  if (kind === 'codeowners') return row('read')
+  if (kind === 'codeowners') return { ...row('read'), codeowners: [readCodeOwners(path, withoutMark(text))] }
   if (kind === 'script') {
     const script = readScriptFile(path, withoutMark(text))
     return {
@@ -324,6 +413,8 @@ const parsers: Record<
   compose: (path, root, comments) => ({ composes: [readCompose(path, startOf(path), root, comments)] }),
   chart: (path, root) => ({ charts: [{ path, at: startOf(path), ...given({ name: scalarOf(root.get('name')) }) }] })
 }
+
+const OWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
 
 function badEncoding(text: string): string | undefined {
   const start = text.slice(0, 4096)

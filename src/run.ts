@@ -3,6 +3,7 @@ import type { Asked } from './cli.js'
 import { chosen, inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
 import { CONFIG_PATH, loadPolicy, type Policy } from './policy.js'
+import { printable } from './report/escape.js'
 import { terminal } from './report/terminal.js'
 import { exitCode } from './report/words.js'
 import { decode } from './source/decode.js'
@@ -30,6 +31,25 @@ export async function explain(id: string): Promise<number> {
 
 /** Inspects a folder or a pull request and prints the report. Returns the exit code, the same in every format. */
 export async function check(asked: Asked, folder: Source | undefined): Promise<number> {
+  const { inspection, publish } = await inspected(asked, folder)
+  if (isEmpty(inspection)) inspection.verdict.notices.unshift(EMPTY)
+  await write(await report(inspection, asked))
+  if (publish && asked.publish) for (const line of await publish(inspection)) process.stderr.write(`${line}\n`)
+  return exitCode(inspection)
+}
+
+/** Prints the gate of a folder or a pull request. What it lets through is no failure here. */
+export async function drawGate(asked: Asked, folder: Source | undefined): Promise<number> {
+  const { inspection } = await inspected(asked, folder)
+  const { repo, verdict } = inspection
+  if (verdict.failed !== undefined) throw new Error(printable(verdict.failed))
+  const gate = (await import('./gate.js')).gateOf(repo, verdict.findings)
+  if (gate && asked.format === 'markdown')
+    return write((await import('./report/gate-diagram.js')).gateMarkdown(gate).trimStart())
+  return write((await import('./report/gate-text.js')).gateText(gate, onScreen()))
+}
+
+async function inspected(asked: Asked, folder: Source | undefined) {
   const onTerminal = process.stderr.isTTY === true
   const log = (message: string) => {
     if (onTerminal) process.stderr.write(`${message}\n`)
@@ -48,10 +68,7 @@ export async function check(asked: Asked, folder: Source | undefined): Promise<n
   // Who inspects a folder of his own is its author.
   const now = { today: today(), authorMayWrite: pull?.authorMayWrite ?? 'yes' } as const
   const inspection = await inspect(source, policy, now, asked.rules ? { only: asked.rules } : {})
-  if (isEmpty(inspection)) inspection.verdict.notices.unshift(EMPTY)
-  await write(await report(inspection, asked))
-  if (pull && asked.publish) for (const line of await pull.publish(inspection)) process.stderr.write(`${line}\n`)
-  return exitCode(inspection)
+  return { inspection, publish: pull?.publish }
 }
 
 async function report(inspection: Inspection, { format, timing }: Asked): Promise<string> {
@@ -60,14 +77,19 @@ async function report(inspection: Inspection, { format, timing }: Asked): Promis
   if (format === 'markdown') return (await import('./report/markdown.js')).markdown(inspection)
   if (format === 'github') {
     const { annotations } = await import('./report/annotations.js')
-    const { commandData, printable } = await import('./report/escape.js')
+    const { commandData } = await import('./report/escape.js')
     const { failed } = inspection.verdict
     const ours = failed === undefined ? [] : [`::error title=Pipeline Hygiene::${commandData(printable(failed))}`]
     return [...ours, ...annotations(inspection)].map(line => `${line}\n`).join('')
   }
+  return terminal(inspection, { ...onScreen(), timing })
+}
+
+/** Colours and width of where it is printed. */
+function onScreen(): { color: boolean; width?: number } {
   const { NO_COLOR, FORCE_COLOR } = process.env
   const color = !NO_COLOR && (process.stdout.isTTY === true || (FORCE_COLOR !== undefined && FORCE_COLOR !== '0'))
-  return terminal(inspection, { color, timing, ...(process.stdout.columns && { width: process.stdout.columns }) })
+  return { color, ...(process.stdout.columns && { width: process.stdout.columns }) }
 }
 
 async function pullRequest(written: string, log: (message: string) => void) {

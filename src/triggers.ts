@@ -33,7 +33,8 @@ export function likelyTargets(workflows: Workflow[]): string[] {
   return ['main', 'master', ...(most ? [most[0]] : [])]
 }
 
-function branchState({ branches, branchesIgnore }: Trigger, { name, likely }: Target): 'yes' | 'no' | 'unknown' {
+/** Whether a trigger with branch filters starts for the target branch. */
+export function branchState({ branches, branchesIgnore }: Trigger, { name, likely }: Target): 'yes' | 'no' | 'unknown' {
   const wanted = branches.map(branch => branch.value)
   const ignored = branchesIgnore.map(branch => branch.value)
   const starts = (name: string) =>

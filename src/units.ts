@@ -47,6 +47,12 @@ export function deriveUnits(repo: Parts, _pipeline: Pipeline): Unit[] {
   ]
 }
 
+/** The end of what is said of a unit without a health check: whether the pull request took it. */
+export function sinceWhen({ base }: Repo, { kind, name, at }: Unit): string {
+  const before = base?.units.find(unit => unit.kind === kind && unit.name === name && unit.at.path === at.path)
+  return before?.health === 'yes' ? '; before this pull request it had one' : ''
+}
+
 // ---------------------------------------------------------------- the joins
 
 interface Build {

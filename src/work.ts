@@ -1,5 +1,6 @@
 import type { Callees, Home } from './callees.js'
-import { type Doing, doingsOf, doingsOfAction, type Followed, follow, swallowedBy } from './commands.js'
+import { type Doing, doingsOf, doingsOfAction, type Followed, follow, isKnownAction, swallowedBy } from './commands.js'
+import { imagesReach } from './deliveries.js'
 import { type Combination, filled, worthOf } from './matrix.js'
 import type {
   Action,
@@ -61,7 +62,7 @@ export interface Memory {
   variants: Map<Script, Map<string, Script>>
   scripts: Map<Script, Map<string, Seen>>
   actions: Map<Action, Map<string, Seen>>
-  doings: Map<string, Doing[]>
+  actionsKnown: Map<string, boolean>
 }
 export const emptyMemory = (): Memory => ({
   targets: new Map(),
@@ -70,7 +71,7 @@ export const emptyMemory = (): Memory => ({
   variants: new Map(),
   scripts: new Map(),
   actions: new Map(),
-  doings: new Map()
+  actionsKnown: new Map()
 })
 
 /** The answer under two keys, found out once. */
@@ -96,7 +97,12 @@ export function stepsSeen(
   const unread: Unread[] = []
   const directory = (job.defaults.workingDirectory ?? call.workflow.defaults.workingDirectory)?.value ?? ''
   const matrices = combinations?.length ? combinations : [undefined]
-  const variants = (values: Values) => matrices.map(matrix => (matrix ? { ...values, matrix } : values))
+  const made = new Map<Values, Values[]>()
+  const variants = (values: Values): Values[] => {
+    const known = made.get(values) ?? matrices.map(matrix => (matrix ? { ...values, matrix } : values))
+    made.set(values, known)
+    return known
+  }
   const elsewhere = call.home === '' ? undefined : call.callers[0]?.uses?.at
   const wrapped = call.callers.map(caller => caller.uses!.value)
   for (const step of job.steps) {
@@ -133,7 +139,29 @@ export function stepsSeen(
       })
     }
   }
-  return { tests, work, unread }
+  return { tests, work: forTests(work, job), unread }
+}
+
+const CLUSTER = /(^|[-_/.:\s])(kind|k3d|k3s|k0s|minikube|microk8s)([-_/.:@\s]|$)/i
+const TO_CLUSTER = /(^|[/\s])(kubectl|oc|helm|helmfile|flux|skaffold|istioctl|linkerd|cilium|argocd|kapp|ko|okteto)\s/
+
+// Their words name kinds of objects.
+const ABOUT = /^(kubectl|oc|helm|jq|yq|grep|sed|awk|echo|cat|printf)$/
+/** What goes to a cluster that the job itself starts is a part of its tests. */
+function forTests(work: Work[], job: Job): Work[] {
+  if (!work.some(({ kind, command }) => kind === 'deploy' && TO_CLUSTER.test(command))) return work
+  const started =
+    work.some(({ kind, command, through }) => kind === 'service' && CLUSTER.test([...through, command].join(' '))) ||
+    job.steps.some(
+      ({ uses, run }) =>
+        (uses && CLUSTER.test(uses.value)) ||
+        run?.commands.some(
+          command =>
+            !ABOUT.test(command.name) && command.words.some(word => word.value.length < 200 && CLUSTER.test(word.value))
+        )
+    )
+  if (!started) return work
+  return work.map(one => (one.kind === 'deploy' && TO_CLUSTER.test(one.command) ? { ...one, kind: 'service' } : one))
 }
 
 /** True in every variant that is known, and known in at least one. */
@@ -278,7 +306,7 @@ function merged(list: Seen[]): Seen {
 function usesSeen(step: Step, uses: Text, scene: Scene): Seen {
   const build = buildSeen(step, scene)
   if (build) return build
-  const doings = doingsOfStep(step, uses.value, scene.reader.memory)
+  const doings = doingsOfStep(step, uses.value, scene)
   const deeds = deedsOf(doings, uses.value, uses.at)
   const doing = testIn(doings)
   if (doing) return { runs: [{ level: doing.level, command: uses.value, at: uses.at, through: [] }], deeds, unread: [] }
@@ -290,7 +318,8 @@ function usesSeen(step: Step, uses: Text, scene: Scene): Seen {
   const { action, home } = found
   // What the caller's matrix holds reaches an action through its inputs.
   const values = new Map<string, Values>()
-  for (const { matrix, ...known } of scene.values) {
+  const dependsOnScene = step.with.some(({ value }) => /\b(matrix|inputs)\b/i.test(value.value))
+  for (const { matrix, ...known } of dependsOnScene ? scene.values : scene.values.slice(0, 1)) {
     const inputs = inputsOfAction(action, step, matrix ? { ...known, matrix } : known)
     const event = (known.github as { event_name?: string } | undefined)?.event_name
     values.set(
@@ -338,20 +367,23 @@ function actionSeen(action: Action, scene: Scene): Seen {
   }
 }
 
-function doingsOfStep(step: Step, uses: string, { doings }: Memory): Doing[] {
-  const input = (name: string) =>
-    step.with.find(field => field.name.value.toLowerCase() === name.toLowerCase())?.value.value
-  // Inputs only take away: most actions do nothing that is known, whatever they are given.
-  const known = doings.get(uses) ?? doingsOfAction(uses, () => undefined)
-  doings.set(uses, known)
-  return known.length ? doingsOfAction(uses, input) : known
+function doingsOfStep(step: Step, uses: string, { values, reader: { memory } }: Scene): Doing[] {
+  const known = memory.actionsKnown.get(uses) ?? isKnownAction(uses)
+  memory.actionsKnown.set(uses, known)
+  return known ? doingsOfAction(uses, name => inputOf(step, name, values[0]!)) : []
+}
+
+/** What is given for an input: its value where it is known, else as written. */
+function inputOf(step: Step, name: string, values: Values): string | undefined {
+  const text = step.with.find(field => field.name.value.toLowerCase() === name.toLowerCase())?.value
+  return text && (filled(text, values) ?? text.value)
 }
 
 /** What is no test among what a command or action does. */
 function deedsOf(doings: Doing[], command: string, at: Place): Deed[] {
-  return doings.flatMap(({ kind, byName }) => {
+  return doings.flatMap(({ kind, byName, trial }) => {
     const known = KINDS.find(each => each === kind)
-    return known ? [{ kind: known, command, at, through: [], ...(byName && { byName }) }] : []
+    return known ? [{ kind: known, command, at, through: [], ...(byName && { byName }), ...(trial && { trial }) }] : []
   })
 }
 
@@ -541,15 +573,52 @@ const split = (text: string, by: string): [string, string] => [
 
 function buildSeen(step: Step, scene: Scene): Seen | undefined {
   const { uses } = step
-  if (!uses?.value.startsWith('docker/build-push-action@')) return undefined
+  if (!uses || !/^(docker|depot)\/build-push-action@/.test(uses.value)) return undefined
   const given = (name: string) => step.with.find(field => field.name.value === name)?.value.value
   const context = given('context') ?? ''
   const path =
     context.includes('${{') || context.includes('://') ? undefined : joinPath(given('file') ?? `${context}/Dockerfile`)
   const seen = imageSeen(path, given('target'), scene.depth, scene.reader)
-  const pushes = /^true$/i.test(given('push') ?? '') || /\bpush=true\b|\btype=registry\b/.test(given('outputs') ?? '')
-  const deeds = deedsOf([{ kind: pushes ? 'publish' : 'build', level: 'any' }], uses.value, uses.at)
+  const deeds = deedsOf(pushingOf(step, scene), uses.value, uses.at)
   return { ...seen, runs: seen.runs.map(run => through(run, uses.value, uses.at)), deeds }
+}
+
+/** An image is published where a push is not plainly off. For pull requests only where it is plainly on. */
+function pushingOf(step: Step, { values }: Scene): Doing[] {
+  const build: Doing = { kind: 'build', level: 'any' }
+  const isOn = (name: string, on: RegExp) => {
+    const text = step.with.find(field => field.name.value === name)?.value
+    return (
+      text &&
+      values.some(one => {
+        const worth = worthOf(text, one)
+        if (worth !== UNKNOWN) return on.test(String(worth))
+        const { event_name } = (one.github ?? {}) as { event_name?: string }
+        return name === 'push' && event_name !== undefined && !event_name.startsWith('pull_request')
+      })
+    )
+  }
+  if (!isOn('push', /^true$/i) && !isOn('outputs', /\bpush=true\b|\btype=registry\b/)) return [build]
+  // Pushed without a name, to be gathered under one later.
+  if ((inputOf(step, 'outputs', values[0]!) ?? '').includes('push-by-digest=true')) return [build]
+  const tags = namesIn(inputOf(step, 'tags', values[0]!) ?? '')
+  const reach = tags.length ? imagesReach(tags) : 'others'
+  if (reach === 'runner') return [build]
+  return [{ kind: 'publish', level: 'any', ...(reach === 'trial' && { trial: true as const }) }]
+}
+
+/** Names in a list, by lines or commas; blanks inside of expressions are none of its. */
+function namesIn(list: string): string[] {
+  const names = ['']
+  let inside = false
+  for (const char of list.slice(0, 10_000)) {
+    const before = names.at(-1)!
+    if (before.endsWith('${{')) inside = true
+    else if (before.endsWith('}}')) inside = false
+    if (!inside && /[\s,]/.test(char)) names.push('')
+    else names[names.length - 1] = before + char
+  }
+  return names.filter(Boolean)
 }
 
 function imageSeen(path: string | undefined, target: string | undefined, depth: number, reader: Reader): Seen {

@@ -150,6 +150,10 @@ test.each([
   ['two paths', ['a', 'b'], /one path at a time, not 2/],
   ['--publish alone', ['--publish'], /--publish goes with --pull-request/],
   ['--markdown without rules', ['--markdown'], /--markdown goes with the command rules/],
+  ['a gate in JSON', ['gate', '--format', 'json'], /the command gate prints terminal or markdown, not 'json'/],
+  ['a gate that is published', ['gate', '--pull-request', 'a/b#1', '--publish'], /the command gate posts nothing/],
+  ['a gate of some rules', ['gate', '--rule', 'branch/*'], /the command gate asks every rule/],
+  ['gates of two paths', ['gate', 'a', 'b'], /one path at a time, not 2/],
   ['a malformed pull request', ['--pull-request', 'owner/repo'], /owner\/repo#number, not 'owner\/repo'/],
   ['a pull request and a path', ['--pull-request', 'a/b#1', '.'], /takes no path/],
   ['a pull request without a token', ['--pull-request', 'a/b#1'], /GITHUB_TOKEN/],
@@ -200,6 +204,37 @@ test('it takes the preset and the config that it is told', async () => {
   expect(other.report.findings.map(({ rule }) => rule)).not.toContain('workflow/script-injection')
   const [some, all] = await Promise.all([json(root), json(root, '--preset', 'all')])
   expect(all.report.findings.length).toBeGreaterThanOrEqual(some.report.findings.length)
+})
+
+test('it draws the gate of a folder, and does not fail for what the gate lets through', async () => {
+  const root = folder({ [CI]: workflow('npx jest || true') })
+  const drawn = await hygiene(['gate', root])
+  expect(drawn).toEqual({
+    code: 0,
+    err: '',
+    out: `The gate: 1 check, not known which are required, 1 hole
+
+  check  started by    required   proves
+  test   pull request  not known
+    ✗ test failures ignored
+
+merge: rules not known
+`
+  })
+  expect(await hygiene(['gate'], { cwd: root })).toEqual(drawn)
+  const { out } = await hygiene(['gate', root, '--format', 'markdown'])
+  expect(out).toMatch(/^### The gate: .*\n\n```mermaid\n[\s\S]*\n```\n/)
+})
+
+test('it says that there is no gate where there is no workflow', async () => {
+  const { code, out } = await hygiene(['gate', folder({ Dockerfile: 'FROM scratch\n' })])
+  expect([code, out]).toEqual([0, 'No workflow: there is no gate to draw.\n'])
+})
+
+test('it fails to draw the gate where the config is broken', async () => {
+  const { code, out, err } = await hygiene(['gate', folder({ [CI]: FINE, [CONFIG]: 'fail_on: error\n' })])
+  expect([code, out]).toEqual([2, ''])
+  expect(err).toMatch(/^pipeline-hygiene: .*fail_on[^\n]*\n$/)
 })
 
 test('it explains a rule and lists them all', async () => {

@@ -20,6 +20,10 @@ const check = (pull: Pull, args: string[], token: TokenOptions = {}) =>
   hygiene(['--pull-request', `${pull.repo.fullName}#${pull.number}`, ...args], {
     env: { ...github.env(''), GITHUB_TOKEN: github.token({ kind: 'fine-grained', ...token }) }
   })
+const hygieneGate = (pull: Pull) =>
+  hygiene(['gate', '--pull-request', `${pull.repo.fullName}#${pull.number}`], {
+    env: { ...github.env(''), GITHUB_TOKEN: github.token({ kind: 'fine-grained' }) }
+  })
 const writes = () => github.requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql')
 const WRITES = { contents: 'read', pull_requests: 'write', checks: 'write' } as const
 
@@ -32,6 +36,15 @@ test('it prints what a pull request brings, and posts nothing unasked', async ()
     { rule: 'pipeline/test-failure-ignored', path: CI, line: 8, introduced: true },
     { rule: 'branch/unprotected', introduced: false }
   ])
+  expect(writes()).toEqual([])
+})
+
+test('it draws the gate of a pull request with the rules of its branch', async () => {
+  const { code, out, err } = await hygieneGate(open({ 'a.js': '1\n' }))
+  expect([code, err]).toEqual([0, ''])
+  expect(out).toMatch(/^The gate: 1 check, 0 required, 1 hole\n/)
+  expect(out).toMatch(/^ {2}test {3}pull request {2}no {8}unit tests$/m)
+  expect(out).toMatch(/^merge to main: ✗ unprotected$/m)
   expect(writes()).toEqual([])
 })
 

@@ -33,6 +33,24 @@ test.each([
   expect(slice(commands[0]!.at)).toBe(written ?? text)
 })
 
+test.each([
+  'npm run build',
+  'echo ""',
+  'echo "a  b" "$X" "${X}y$Z" c',
+  `a "b" "#x" "(y)" "[z]" "{a,b}" "~/x" "*" "it's" "a;b&c|d<e>f" "k=v"`,
+  'docker exec "$C" ls',
+  'docker exec x sh -c "npm test"',
+  'sudo bash -c "a b"',
+  'su x -c "a b"',
+  'echo "a\\n"',
+  'echo "$(date)" "$1" "${A:-b}"',
+  'cd "a b"'
+])('reads one command as the grammar reads it among others: %s', text => {
+  const view = (all: Command[]) => all.map(({ name, words, inside, at }) => [name, words.map(viewOf), inside, at])
+  const viewOf = ({ value, literal, at }: Command['words'][number]) => [value, literal, at]
+  expect(view(read(text).commands)).toEqual(view(read(`${text}; : '!'`).commands.slice(0, -1)))
+})
+
 test('tells literal words from computed ones', () => {
   const { commands } = read('a b "c d" $e *.py ~/f ${{ g }} {h,i}')
   expect(commands[0]!.words.map(word => word.literal)).toEqual([true, true, true, false, false, false, false, false])

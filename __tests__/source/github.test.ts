@@ -47,6 +47,7 @@ test('it reads a large pull request in 12 requests and 5 rounds, protection and 
       ...files,
       Makefile: 'test:\n\tsh ci/test.sh\n',
       'ci/test.sh': 'npm test\n',
+      'test/cart.test.js': "test('cart', () => {})\n",
       '.github/pipeline-hygiene.yml': ''
     }
   })
@@ -55,7 +56,10 @@ test('it reads a large pull request in 12 requests and 5 rounds, protection and 
   repo.ruleset({ rules: [{ type: 'deletion' }] })
   repo.ruleset({ source: 'Organization', rules: [{ type: 'non_fast_forward' }] })
   const pull = repo.pull({
-    head: Object.fromEntries(Object.keys(files).map(path => [path, `${files[path]}      - run: make test\n`]))
+    head: {
+      ...Object.fromEntries(Object.keys(files).map(path => [path, `${files[path]}      - run: make test\n`])),
+      'test/cart.test.js': "test.skip('cart', () => {})\n"
+    }
   })
   repo.push('main', { '.github/pipeline-hygiene.yml': 'preset: strict\n' })
   const protectionToken = github.token({ kind: 'app', permissions: { administration: 'read' } })
@@ -71,7 +75,11 @@ test('it reads a large pull request in 12 requests and 5 rounds, protection and 
   expect(seen.workflows).toHaveLength(100)
   expect(seen.base?.workflows).toHaveLength(100)
   expect(seen.remote.size).toBe(5)
-  expect(seen.diff).toHaveLength(100)
+  expect(seen.diff).toHaveLength(101)
+  expect([seen.tests[0]?.text, seen.base?.tests[0]?.text].map(text => text?.slice(0, 9))).toEqual([
+    'test.skip',
+    "test('car"
+  ])
   expect(seen.scripts.map(script => script.path)).toContain('ci/test.sh')
   expect(github.requests.map(request => request.operation)).toHaveLength(12)
   expect(github.rounds()).toBeLessThanOrEqual(5)
@@ -613,6 +621,21 @@ describe('branch rules', () => {
     expect(rules.bypass).toEqual(bypass)
     expect(rules.bypassKnown.is).toBe(known)
     expect(rules.adminsIncluded.is).toBe(known === 'yes' ? 'no' : 'unknown')
+  })
+
+  test('it costs five requests with a protection token, and three without', async () => {
+    const repo = github.repo('acme/shop')
+    repo.protect('main', classic)
+    repo.ruleset({ rules: [review] })
+    repo.ruleset({ source: 'Organization', rules: [checks] })
+    const costs: number[] = []
+    const write = { kind: 'fine-grained' as const, permissions: { administration: 'write' as const } }
+    for (const options of [none(), { protectionToken: github.token(write) }]) {
+      github.requests.length = 0
+      await (await read(repo, options)).branch()
+      costs.push(github.requests.filter(({ operation }) => !operation.includes('/git/trees/')).length)
+    }
+    expect(costs).toEqual([3, 5])
   })
 
   test('it names the permission that would settle an open setting', async () => {

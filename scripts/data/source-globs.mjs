@@ -9,16 +9,29 @@ const lists = ['vendored', 'generated', 'docs', 'locks', 'config', 'pipeline']
 // Styles and markup, interface descriptions and deployment files have no tests of their own; these have them sometimes.
 const untestable = ['protobuf', 'web', 'helm', 'ansible', 'gherkin']
 const seldomTested = ['shell', 'powershell', 'sql', 'terraform', 'lua', 'perl', 'groovy']
+// What depends on circumstances, counts coverage, expects a failure or stands inside a string switches no test off for sure.
+const uncertain =
+  /condition|expected|bang|nocov|on_ci|node:test options|jasmine$|^kotest$|coverage|example|^files$|^class$/
+const inText = /^\\\[\\\.|bats:focus|"f:|@\(Tag|doesNotPerform|^-Skip|enabled|pytestmark|\(skip\|pending\):/
+const markers = (list = []) =>
+  list
+    .filter(
+      ({ match, scope, note = '' }) => !uncertain.test(scope) && (!uncertain.test(note) || /^\\b[xf]/.test(match))
+    )
+    .map(({ match }) => match)
+    .filter(match => !inText.test(match))
 
 const rows = [
   ...lists.map(name => ({ list: name, globs: table[name] })),
-  ...table.languages.map(({ language, source, test, generated, roots }) => ({
+  ...table.languages.map(({ language, source, test, generated, roots, skip, only }) => ({
     language,
     tested: untestable.includes(language) ? 'never' : seldomTested.includes(language) ? 'seldom' : 'usually',
     source,
     test,
     ...(generated && { generated }),
-    ...(roots?.length && { roots })
+    ...(roots?.length && { roots }),
+    ...(markers(skip).length && { skip: markers(skip) }),
+    ...(markers(only).length && { only: markers(only) })
   }))
 ]
 const json = rows
@@ -46,6 +59,9 @@ export interface LanguageGlobs {
   test: string[]
   generated?: string[]
   roots?: string[]
+  /** Patterns of what switches a test off, and of what switches all others off; comments and strings blanked before. */
+  skip?: string[]
+  only?: string[]
 }
 
 const rows = String.raw\`[

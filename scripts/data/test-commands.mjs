@@ -1,10 +1,36 @@
-// Writes src/data/test-commands.ts from test-commands.json in the folder given as argument.
+// Writes src/data/test-commands.ts from test-commands.json and action-facts.json in the folder given as argument.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const folder = process.argv[2] ?? '../shared/data'
 const { made, commands, names, swallow, paths, actions } = JSON.parse(
   readFileSync(`${folder}/test-commands.json`, 'utf8')
 )
+
+// What delivers, by the kinds of action-facts.json. Left out: attestations and notes about a release, drafts, tags,
+// pull requests for a release, clean-up, and what depends on too many inputs to be told.
+const aside =
+  /^actions\/(delete-package|attest|publish-action)|publish-sbom|changelog|-tag-action|release-drafter|dockerhub-description|expo-github-action\/preview|release-please|changesets\/action\/version|gh-action-sigstore|\/\.github\/workflows\//i
+const kindsOf = { deploy: 'deploy', publish: 'publish', release: 'publish', image: 'build' }
+const facts = JSON.parse(readFileSync(`${folder}/action-facts.json`, 'utf8')).actions
+const nameOf = uses => uses.toLowerCase()
+const known = new Set(actions.map(({ uses }) => nameOf(uses)))
+const told = actions.filter(({ uses }) => !aside.test(uses))
+for (const { uses, kind } of facts) {
+  if (!(kind in kindsOf) || aside.test(uses) || known.has(nameOf(uses))) continue
+  told.push({ uses, kind: /\/publish-/i.test(uses) ? 'publish' : kindsOf[kind] })
+}
+
+// `release`, `upload` and `prod` in a name tell of a build or a report as often.
+const delivering = {
+  publish: {
+    match: '(^|[:._/-])(publish|docker-push|image-push|push-images?|ship)($|[:._/-])',
+    not: '(^|[:._/-])(tests?|results?|reports?|coverage|check|dry|dry-run|local|snapshot|docs?|wiki|notes|configure|patch)($|[:._/-])'
+  },
+  deploy: {
+    match: '(^|[:._/-])(deploy|deployment|rollout|promote|up-prod)($|[:._/-])',
+    not: '(^|[:._/-])(tests?|check|dry|dry-run|local|kind|minikube|k3d|preview|prisma|db|migrations?|configure|package|build|undeploy|validate|docs?)($|[:._/-])'
+  }
+}
 
 // Commands that share a meaning share a row.
 const groups = new Map()
@@ -106,10 +132,17 @@ const COMMANDS = ${lines(rows)}
 
 const FLAGS = ${lines(flags)}
 
-const NAMES = ${lines(names.map(({ kind, match, level, not }) => [kind, match, level ?? '', not ?? '']))}
+const NAMES = ${lines(
+    names.map(({ kind, match, level, not }) => [
+      kind,
+      delivering[kind]?.match ?? match,
+      level ?? '',
+      delivering[kind]?.not ?? not ?? ''
+    ])
+  )}
 
 const PATHS = ${lines(paths.map(({ level, match }) => [level, match]))}
 
-const ACTIONS = ${lines(actions.map(({ uses, kind, level }) => [uses, kind, level ?? '']))}
+const ACTIONS = ${lines(told.map(({ uses, kind, level }) => [uses, kind, level ?? '']))}
 `
 )

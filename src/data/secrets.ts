@@ -137,7 +137,8 @@ export const isAccountName = (name: string): boolean => /(^|_)(aws_access_key_id
 
 /** A password or token within a text that shows what it is: in an address, or in a header. Linear in the text. */
 export function loginIn(text: string): Token | undefined {
-  const bearer = /(?:^|=)(?:proxy-)?authorization: {0,9}(?:bearer|basic|token) {1,9}(?=\S)/i.exec(text)
+  // Most texts are single words.
+  const bearer = text.includes(' ') ? BEARER.exec(text) : null
   if (bearer) {
     const from = bearer.index + bearer[0].length
     const to = from + Math.max(0, text.slice(from).search(/\s|$/))
@@ -155,6 +156,7 @@ export function loginIn(text: string): Token | undefined {
   }
   return undefined
 }
+const BEARER = /(?:^|=)(?:proxy-)?authorization: {0,9}(?:bearer|basic|token) {1,9}(?=\S)/i
 /** Longer ones are no login by hand. */
 const MAX_LOGIN = 500
 

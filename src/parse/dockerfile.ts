@@ -202,7 +202,8 @@ function instructionOf(line: Logical, from: number, comments: Comment[], inner =
     pairs: pairsOf(line, keyword, next, end)
   }
   if (keyword === 'ONBUILD' && !inner && next < end) instruction.onbuild = instructionOf(line, next, [], true)
-  if (command !== undefined) line.commands.set(instruction, maskedOf(line, command, end))
+  if (command !== undefined)
+    line.commands.set(instruction, command === next ? instruction.body : maskedOf(line, command, end))
   return instruction
 }
 
@@ -479,7 +480,28 @@ function piecesIn(line: Logical, from: number, to: number): [number, number][] {
   return within
 }
 
-function textOf(line: Logical, from: number, to: number): Text {
+const textOf = (line: Logical, from: number, to: number): Text => new LineText(line, from, to)
+
+/** A part of a logical line, its place worked out when somebody asks: few words of a RUN are looked at. */
+class LineText implements Text {
+  constructor(
+    private readonly line: Logical,
+    private readonly from: number,
+    private readonly to: number
+  ) {}
+  get value(): string {
+    return this.line.text.slice(this.from, this.to)
+  }
+  get at(): Place {
+    const { from, to } = rangeOf(this.line, this.from, this.to)
+    return this.line.source.place(from, to)
+  }
+  part(from: number, to = from): Place {
+    return placedText(this.line, this.from, this.to).part(from, to)
+  }
+}
+
+function placedText(line: Logical, from: number, to: number): Text {
   const range = rangeOf(line, from, to)
   if (range.to - range.from === to - from) return line.source.span(range.from, range.to)
   return new PiecedText(line.source, line.text.slice(from, to), range.from, range.to, piecesIn(line, from, to))

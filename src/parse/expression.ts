@@ -123,9 +123,11 @@ const WORDS = new Map<string, Token['value']>([
   ['NaN', Number.NaN],
   ['Infinity', Number.POSITIVE_INFINITY]
 ])
-const isBlank = (char: string) => /\s/.test(char)
+const isBlank = (char: string) =>
+  char === ' ' || (char < '!' ? char >= '\t' && char <= '\r' : char > '~' && /\s/.test(char))
 const isDigit = (char: string | undefined) => char !== undefined && char >= '0' && char <= '9'
-const endsWord = (char: string) => '([)],.!<>=&|*\'"'.includes(char) || isBlank(char)
+const ENDS = '([)],.!<>=&|*\'"'
+const endsWord = (char: string) => ENDS.includes(char) || isBlank(char)
 
 function tokensOf(text: string, begin: number, end: number, report: Report): Token[] {
   const tokens: Token[] = []
@@ -556,7 +558,8 @@ function call(name: string, nodes: Node[], values: Values): unknown {
   if (!run || !Object.hasOwn(FUNCTIONS, name)) return UNKNOWN
   const args = nodes.map(node => valueIn(node, values))
   if (args.some(isUnknown)) return UNKNOWN
-  return run(args.map(arg => (arg instanceof Filtered ? arg.items : arg)))
+  // What `.*` gives is a list of its own, not the one it was made of.
+  return run(args.map(arg => (arg instanceof Filtered ? [...arg.items] : arg)))
 }
 
 /** `case(condition, value, …, otherwise)`: GitHub refuses conditions that are no booleans. */

@@ -1,6 +1,6 @@
 import type * as Tree from 'unbash'
-import { parse } from 'unbash'
 import type { Assigned, Command, Lost, PipePart, Place, Script, Shell, Text, Word } from '../model.js'
+import { parse } from './shell-grammar.js'
 
 /** Longer scripts are no hand-written ones. */
 const MAX_LENGTH = 256 * 1024
@@ -58,8 +58,10 @@ function read(text: Text, shell: Shell, lost: Lost | undefined): Known {
   }
 }
 
-// A third of all scripts (827 of 2,544 in 63 repositories) are one command of plain words, which needs no grammar.
-const ONE_COMMAND = /^[\w./@%+:,-]+(?: +[\w./@%+:,=-]+)*\s*$/
+// A third of all scripts (827 of 2,544 in 63 repositories) are one command of plain words, which needs no grammar; nor do
+// words in double quotes that hold no more than text and variables.
+const ONE_COMMAND =
+  /^[\w./@%+:,-]+(?: +(?:[\w./@%+:,=-]+|"(?:[ #%-/:-@[\]^\w{|}~]|\$(?=[A-Za-z_])|\$\{[A-Za-z_]\w*\})*"))*\s*$/
 const NOT_PLAIN = new Set(
   '. ! [ break builtin case cd command continue coproc declare dirs do done elif else env esac eval exec exit export fi for function if in let local popd pushd readonly return select set shift shopt source test then time trap typeset unset until wait while'.split(
     ' '
@@ -70,12 +72,15 @@ function readOne(text: Text): Command | undefined {
   const { value } = text
   if (value.length > 300 || !ONE_COMMAND.test(value)) return undefined
   const source = new Source(text, value)
-  const words = [...value.matchAll(/\S+/g)].map(
-    ({ 0: word, index }) => new Piece(word, true, source, index, index + word.length)
-  )
+  const words = [...value.matchAll(/"[^"]*"|\S+/g)].map(({ 0: word, index }) => {
+    const inner = word.startsWith('"') ? word.slice(1, -1) : word
+    return new Piece(inner, !inner.includes('$'), source, index, index + word.length)
+  })
   const first = words[0]!.value
   if (NOT_PLAIN.has(first)) return undefined
   const name = first.slice(first.lastIndexOf('/') + 1)
+  // What another shell is given is a script of its own.
+  if (value.includes('"') && (SHELLS.has(name) || scriptWord(name, words) >= 0)) return undefined
   return new Plain(name, words, [], [], '', source, 0, value.trimEnd().length)
 }
 
@@ -522,15 +527,20 @@ class Reader {
       this.#nested(node, words, process, context)
     }
     // `x=$(…)` has the status of the substitution, and any other command its own.
-    const fate = strong(process, context)
-    const rest = { ...context, pipe: undefined }
-    const own = words.length ? unknown(rest) : { ...rest, exit: fate, status: fate, zero: undefined }
+    const rest = () => ({ ...context, pipe: undefined })
+    const own = () => {
+      if (words.length) return unknown(rest())
+      const fate = strong(process, context)
+      return { ...rest(), exit: fate, status: fate, zero: undefined }
+    }
     for (const part of [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]) {
-      if (part.type === 'Word') this.#words([part], process, own)
-      else if (part.type === 'Assignment') {
+      if (part.type === 'Word') {
+        // Most words have no parts.
+        if (part.parts || context.depth > MAX_DEPTH) this.#words([part], process, own())
+      } else if (part.type === 'Assignment') {
         const values = part.value.type === 'Word' ? [part.value] : part.value.elements
-        this.#words(values, process, own)
-      } else this.#redirects([part], process, unknown(rest))
+        this.#words(values, process, own())
+      } else this.#redirects([part], process, unknown(rest()))
     }
   }
 

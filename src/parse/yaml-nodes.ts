@@ -74,6 +74,9 @@ export class Scalar implements YamlScalar {
   get at(): Place {
     return this.source.place(this.from, this.to)
   }
+  get header(): string | undefined {
+    return /^[|>][-+1-9]{0,2}/.exec(this.source.text.slice(this.from, this.from + 3))?.[0]
+  }
   part(from: number, to = from): Place {
     this.#pieces ??= align(this)
     const start = fileOffset(this.#pieces, from, this.from)

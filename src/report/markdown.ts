@@ -1,7 +1,9 @@
 import { SEVERITIES } from '../config.js'
+import { gateOf } from '../gate.js'
 import type { FileKind, Hidden, Inspection, Looked, Place, Unread } from '../model.js'
 import { startOf } from '../parse/text.js'
 import { code, cut, pathUri, printable, prose } from './escape.js'
+import { gateMarkdown } from './gate-diagram.js'
 import {
   andMore,
   because,
@@ -52,6 +54,7 @@ export function markdown(inspection: Inspection, options: MarkdownOptions = {}):
   const { only } = options
   const sections: Section[] = []
   if (only !== 'details') sections.push(verdictSection(inspection), ...findingSections(inspection, options))
+  if (!only) sections.push(...gateSection(inspection))
   if (only !== 'findings') sections.push(...detailSections(inspection, options))
   const footer = only === 'details' ? '' : `\n<sub>${total(inspection)}</sub>\n`
   return assembled(sections, (options.limit ?? BODY_LIMIT) - size(footer)) + footer
@@ -165,6 +168,12 @@ export function place(at: Place, { blob }: MarkdownOptions, table = false): stri
   if (!blob) return shown
   const end = lastLine(at)
   return `[${shown}](${blob}/${pathUri(at.path)}#L${at.line}${end > at.line ? `-L${end}` : ''})`
+}
+
+/** The picture of the gate: whole or not at all. */
+function gateSection({ repo, verdict }: Inspection): Section[] {
+  const gate = gateOf(repo, verdict.findings)
+  return gate ? [{ open: gateMarkdown(gate), items: [], count: 0, rest: () => '' }] : []
 }
 
 // ---------------------------------------------------------------- the rest, folded

@@ -34,15 +34,20 @@ const MAX_UNREAD = 20
 const MAX_FRAME_LINES = 3
 const TAB = '  '
 
-type Paint = (text: string, ...styles: (keyof typeof STYLES)[]) => string
+export type Paint = (text: string, ...styles: (keyof typeof STYLES)[]) => string
 const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, cyan: 36 }
 const COLORS: Record<Severity, keyof typeof STYLES> = { error: 'red', warning: 'yellow', note: 'blue' }
+
+/** Styles a text where colours are wanted. */
+export function painter(color: boolean): Paint {
+  return (text, ...styles) =>
+    color && text ? `\u001b[${styles.map(style => STYLES[style]).join(';')}m${text}\u001b[0m` : text
+}
 
 /** The report for people at a terminal: what is open, findings by file with their code, one line of totals. */
 export function terminal(inspection: Inspection, options: TerminalOptions): string {
   const { repo, verdict, timing } = inspection
-  const paint: Paint = (text, ...styles) =>
-    options.color && text ? `\u001b[${styles.map(style => STYLES[style]).join(';')}m${text}\u001b[0m` : text
+  const paint = painter(options.color)
   const lines: string[] = []
 
   if (verdict.failed !== undefined)
@@ -186,8 +191,9 @@ function window(source: SourceText, line: number, from: number, to: number, leng
   let cells = before.length
   let at = start
   for (const character of text) {
-    const shown = character === '\t' ? TAB : printable(character)
-    const wide = character === '\t' ? TAB.length : cellsOf(shown)
+    const isPlain = character >= ' ' && character <= '~'
+    const shown = isPlain ? character : character === '\t' ? TAB : printable(character)
+    const wide = isPlain ? 1 : character === '\t' ? TAB.length : cellsOf(shown)
     if (cells + wide > room) break
     code += shown
     cells += wide
@@ -213,7 +219,8 @@ const WIDE: [number, number][] = [
   [0x20000, 0x3fffd]
 ]
 
-function cellsOf(character: string): number {
+/** Columns that a terminal draws a character in. */
+export function cellsOf(character: string): number {
   const point = character.codePointAt(0) ?? 0
   if (point < 0x300) return 1
   if (point === 0x200d || MARKS.test(character)) return 0

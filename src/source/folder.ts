@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { access, constants, lstat, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Blob, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
 import { decode } from './decode.js'
 import { branchRules } from './memory.js'
@@ -33,7 +33,10 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
   const git = gitIn(folder)
   const unread: Unread[] = []
   const tracked = base === undefined ? undefined : await baseOf(git, folder, base)
-  const listed = listOnDisk(folder, git, tracked !== undefined, unread)
+  // Git goes on while the caller loads the rest of the program.
+  const listed = (await isInRepository(folder))
+    ? listOnDisk(folder, git, tracked !== undefined, unread)
+    : walk(folder, unread)
   return {
     unread,
     head: { sha: 'working tree', list: () => listed },
@@ -72,15 +75,26 @@ interface Git {
   refused?: string
 }
 function gitIn(folder: string): Git {
-  const git: Git = (...args) =>
-    new Promise(resolve => {
+  const git: Git = async (...args) => {
+    const { execFile } = await import('node:child_process')
+    return new Promise(resolve => {
       execFile('git', [...SAFE, '-C', folder, ...args], { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
         const refusal = /^fatal: (detected dubious ownership[^\n]{0,300})/m.exec(stderr)?.[1]
         if (refusal) git.refused = refusal
         resolve(error ? undefined : stdout)
       })
     })
+  }
   return git
+}
+
+/** Git answers below a `.git`, or where the environment names one: nowhere else is it worth a process. */
+async function isInRepository(folder: string): Promise<boolean> {
+  if (process.env.GIT_DIR !== undefined) return true
+  for (let at = await realFolder(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return true
+    if (dirname(at) === at) return false
+  }
 }
 
 /** Of a question that must be answered: no answer would look like "nothing there". */
@@ -214,6 +228,7 @@ async function readOne(file: string, path: string): Promise<string | Unread> {
 async function readStored(folder: string, blobs: Blob[]): Promise<Map<string, string | Unread>> {
   const texts = new Map<string, string | Unread>()
   if (!blobs.length) return texts
+  const { execFile } = await import('node:child_process')
   const out = await new Promise<Buffer>((resolve, reject) => {
     const child = execFile(
       'git',

@@ -59,3 +59,22 @@ test.each([
   const base = { ...gate(), '.github/pipeline-hygiene.yml': 'preset: strict\n' }
   expect(await problems(rule, { base, head: { ...gate(), ...config } })).toEqual([message])
 })
+
+test('says that the config of a tool that it honours changes, where there is a gate to loosen', async () => {
+  const config = (path: string, text: string) => ({ [path]: text })
+  const both = async (base: Record<string, string>, head: Record<string, string>) =>
+    await problems(rule, { base: { ...gate(), ...base }, head: { ...gate(), ...head } })
+  expect(
+    await both(config('.hadolint.yaml', 'ignored: []\n'), config('.hadolint.yaml', 'ignored: [DL3002]\n'))
+  ).toEqual([
+    '.hadolint.yaml:1:1 the config of hadolint (.hadolint.yaml), which this check honours, changes; it holds after the merge'
+  ])
+  expect(await both({}, config('.trivyignore', 'DS-0002\n'))).toEqual([
+    '.trivyignore:1:1 the config of trivy (.trivyignore), which this check honours, is added; it holds after the merge'
+  ])
+  expect(await both(config('.checkov.yaml', 'skip-check: [CKV_DOCKER_3]\n'), {})).toEqual([
+    ':1:1 the config of checkov (.checkov.yaml), which this check honours, is removed; it holds after the merge'
+  ])
+  expect(await both({}, config('docker/.trivyignore', 'DS-0002\n'))).toEqual([])
+  expect(await problems(rule, { base: { 'a.md': '' }, head: config('.trivyignore', 'DS-0002\n') })).toEqual([])
+})

@@ -63,6 +63,61 @@ test('reports each package of a monorepo', async () => {
   ])
 })
 
+const tree = [
+  'packages/a/package.json',
+  'packages/a/x.ts',
+  'packages/a/x.test.ts',
+  'packages/b/package.json',
+  'packages/b/y.ts',
+  'packages/b/y.test.ts',
+  'packages/c/package.json',
+  'packages/c/z.ts',
+  'e2e/package.json',
+  'e2e/login.test.ts',
+  'checks/package.json',
+  'checks/all.test.ts',
+  'main.go',
+  'main_test.go',
+  'tool.py',
+  'test_tool.py',
+  'go.mod'
+]
+const many: [number, number][] = [[1, 30]]
+
+test.each<[string, FileChange[], string[]]>([
+  [
+    'the tests of another package',
+    [change('packages/b/y.ts'), change('packages/a/x.test.ts')],
+    ['packages/b/y.ts:3 packages/b/y.ts changes and no test of packages/b does: those that change are in packages/a']
+  ],
+  [
+    'much beside a package whose tests change',
+    [change('packages/a/x.ts'), change('packages/b/y.ts', many), change('packages/a/x.test.ts')],
+    ['packages/b/y.ts:1 packages/b/y.ts changes and no test of packages/b does: those that change are in packages/a']
+  ],
+  [
+    'little beside a package whose tests change',
+    [change('packages/a/x.ts'), change('packages/b/y.ts'), change('packages/a/x.test.ts')],
+    []
+  ],
+  ['its own tests', [change('packages/b/y.ts', many), change('packages/b/y.test.ts')], []],
+  ['a package without tests', [change('packages/c/z.ts', many), change('packages/a/x.test.ts')], []],
+  ['tests of the whole', [change('packages/b/y.ts', many), change('e2e/login.test.ts')], []],
+  ['a package that has nothing but tests', [change('packages/b/y.ts', many), change('checks/all.test.ts')], []],
+  ['data of tests', [change('packages/b/y.ts', many), change('packages/a/fixtures/a.json')], []],
+  [
+    'the tests of another language',
+    [change('main.go'), change('test_tool.py')],
+    ['main.go:3 main.go changes and no test in go does']
+  ],
+  ['two languages of which one is tested', [change('main.go', many), change('tool.py'), change('test_tool.py')], []]
+])('weighs %s', async (_, diff, found) => expect(await ask(diff, { paths: tree })).toEqual(found))
+
+test('tests inside source are not missed in another package', async () => {
+  const paths = ['a/Cargo.toml', 'a/src/lib.rs', 'a/tests/a.rs', 'b/Cargo.toml', 'b/src/lib.rs', 'b/tests/b.rs']
+  expect(await ask([change('a/src/lib.rs', many), change('b/tests/b.rs')], { paths })).toEqual([])
+})
+
 test('takes globs of the config', async () => {
   expect(await ask([change('src/a.ts'), change('checks/a.ts')], { options: { tests: ['checks/**'] } })).toEqual([])
   expect(await ask([change('src/a.ts')], { options: { source: ['!src/**'] } })).toEqual([])

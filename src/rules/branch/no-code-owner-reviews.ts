@@ -21,7 +21,7 @@ export default rule({
     branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }], codeOwners: false }
   },
   good: {
-    head: { 'README.md': 'Hello\n' },
+    head: { 'README.md': 'Hello\n', '.github/CODEOWNERS': '* @acme/team\n' },
     branch: { name: 'main', protected: true, requiredChecks: [{ context: 'ci/test', appId: 67 }], codeOwners: true }
   }
 })

@@ -1,6 +1,7 @@
 import { imageFacts } from '../../data/base-images.js'
 import type { ComposeService, Edit } from '../../model.js'
 import { keyOf, rule } from '../../rule.js'
+import { sinceWhen } from '../../units.js'
 
 export default rule({
   id: 'compose/no-healthcheck',
@@ -15,11 +16,12 @@ export default rule({
   *check(repo) {
     const units = repo.units.filter(unit => unit.kind === 'compose-service')
     const services = new Map(repo.composes.flatMap(compose => compose.services.map(each => [keyOf(each.at), each])))
-    for (const { at, health, why } of units) {
+    for (const unit of units) {
+      const { at, health, why } = unit
       if (health !== 'no') continue
       const service = services.get(keyOf(at))
       const edits = service && editsFor(service)
-      yield { at, message: why, ...(edits && { edits }) }
+      yield { at, message: `${why}${sinceWhen(repo, unit)}`, ...(edits && { edits }) }
     }
     const [first, ...more] = units.filter(({ health }) => health === 'unknown')
     const others = more.length ? ` (and ${more.length} more)` : ''

@@ -13,7 +13,8 @@ export default rule({
   preset: 'recommended',
   over: 'dockerfile',
 
-  *check({ stages }) {
+  *check({ stages, instructions }) {
+    if (!instructions.some(copiesAll)) return
     const shipped = new Set(stages.slice(-1).flatMap(chainOf))
     const seen = new Map<Stage, Seen>()
     for (const stage of stages) {

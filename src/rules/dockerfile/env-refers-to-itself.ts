@@ -13,6 +13,7 @@ export default rule({
   over: 'dockerfile',
 
   *check(dockerfile) {
+    if (!dockerfile.instructions.some(({ keyword, pairs }) => keyword === 'ENV' && pairs.length > 1)) return
     for (const { instruction, isSet, complete } of scopesOf(dockerfile)) {
       if (instruction.keyword !== 'ENV' || instruction.pairs.length < 2) continue
       const reported = new Set<Variable>()

@@ -15,7 +15,7 @@ export default rule({
   over: 'dockerfile',
 
   *check(dockerfile) {
-    if (!dockerfile.instructions.some(({ keyword }) => keyword === 'HEALTHCHECK')) return
+    if (!dockerfile.instructions.some(callsTool)) return
     const leaves = leavesOf(dockerfile)
     const ends = new Map<Stage, Contents>()
     const told = new Set<Instruction>()
@@ -58,6 +58,9 @@ node_modules
 `
   }
 })
+
+const callsTool = ({ keyword, script }: Instruction): boolean =>
+  keyword === 'HEALTHCHECK' && !!script?.commands.some(({ words: [program] }) => program && toolOf(program))
 
 /** What is known of an image, instruction by instruction. */
 interface Contents {

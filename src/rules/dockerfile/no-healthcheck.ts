@@ -3,6 +3,7 @@ import type { Dockerfile, Edit, Stage } from '../../model.js'
 import { peersOfMissing } from '../../probes.js'
 import { keyOf, rule } from '../../rule.js'
 import { expand, stateOf, variablesOf } from '../../stages.js'
+import { sinceWhen } from '../../units.js'
 
 export default rule({
   id: 'dockerfile/no-healthcheck',
@@ -22,12 +23,13 @@ export default rule({
         dockerfile.stages.map(stage => [keyOf(stage.from.at), { dockerfile, stage }] as const)
       )
     )
-    for (const { at, health, why } of units) {
+    for (const unit of units) {
+      const { at, health, why } = unit
       if (health !== 'no') continue
       const image = places.get(keyOf(at))
       const edits = image && editsFor(image.dockerfile, image.stage)
       const peers = image && peersOfMissing(image.dockerfile, image.stage)
-      yield { at, message: why, ...(peers && { peers }), ...(edits && { edits }) }
+      yield { at, message: `${why}${sinceWhen(repo, unit)}`, ...(peers && { peers }), ...(edits && { edits }) }
     }
     const [first, ...more] = units.filter(({ health }) => health === 'unknown')
     const others = more.length ? ` (and ${more.length} more)` : ''

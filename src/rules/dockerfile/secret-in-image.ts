@@ -98,6 +98,7 @@ function* byCommand({ keyword, script }: Instruction): Iterable<Problem> {
 /** `--password=…`, `--token …`, `-u name:…` of curl, and `NAME=…` of export. */
 function behindOption(word: string, before: string): string | undefined {
   const equals = word.indexOf('=')
+  if (equals < 0 && !/^-|_/.test(before)) return undefined
   const name = equals > 0 ? word.slice(0, equals) : before.startsWith('--') ? before : ''
   const value = word.slice(equals > 0 ? equals + 1 : 0)
   if (name && /^(--)?[A-Za-z][\w-]*$/.test(name) && isSecretName(name.replace(/^--/, '')))

@@ -56,7 +56,8 @@ function problemOf(instruction: Instruction, declared: Set<string>): Problem | u
   const { keyword, json, args, stage } = instruction
   const words = keyword === 'HEALTHCHECK' ? args.slice(1) : args
   const [program] = words
-  if (!json || !program || words.some(({ value }) => READERS.test(nameOf(value)))) return undefined
+  if (!json || !program || !words.some(({ value }) => value.includes('$') || OPERATORS.has(value))) return undefined
+  if (words.some(({ value }) => READERS.test(nameOf(value)))) return undefined
   // What an entrypoint makes of its arguments is its own matter.
   if (keyword === 'CMD' && stage && settingsOf(stage).entrypoint) return undefined
   const edit = withShell(instruction, words)

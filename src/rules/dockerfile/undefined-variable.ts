@@ -15,6 +15,7 @@ export default rule({
   peers: { buildkit: 'UndefinedVar' },
 
   *check(dockerfile) {
+    if (!dockerfile.instructions.some(usesVariable)) return
     const globals = new Set(dockerfile.globals.map(({ name }) => name.value))
     // Another syntax may set variables in ways of its own.
     if (
@@ -65,6 +66,9 @@ USER 65534
 })
 
 /** Instructions whose variables the builder expands. RUN, CMD and ENTRYPOINT leave them to the shell. */
+const usesVariable = ({ keyword, body, flags }: Instruction): boolean =>
+  EXPANDED.has(keyword) && [body, ...flags.map(({ value }) => value)].some(({ value }) => value.includes('$'))
+
 const EXPANDED = new Set(['ADD', 'COPY', 'ENV', 'EXPOSE', 'LABEL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'])
 
 /** What BuildKit knows of the platforms; a stage sees it only after ARG. */

@@ -1,4 +1,5 @@
 import { rule } from '../../rule.js'
+import { sinceWhen } from '../../units.js'
 
 export default rule({
   id: 'kubernetes/no-probe',
@@ -15,9 +16,10 @@ export default rule({
   },
 
   *check(repo) {
-    for (const { kind, at, health, why, advice } of repo.units) {
+    for (const unit of repo.units) {
+      const { kind, at, health, why, advice } = unit
       if (kind !== 'workload') continue
-      if (health === 'no') yield { at, message: why }
+      if (health === 'no') yield { at, message: `${why}${sinceWhen(repo, unit)}` }
       else if (advice) yield { at, message: advice, severity: 'note' }
     }
   },

@@ -14,7 +14,7 @@ export default rule({
 
   *check(repo) {
     const required = requiredOf(repo) ?? []
-    const contexts = new Set(required.map(({ check }) => check.context))
+    const proving = provingJobs(repo, new Set(required.map(({ check }) => check.context)))
     const told = new Set<Job>()
     // Test jobs that all wait for one build are one matter.
     const skipped = new Map<string, { first: Skipped; jobs: number }>()
@@ -23,7 +23,7 @@ export default rule({
       for (const job of jobs) {
         if (job.starts === 'no' || job.callers.length || told.has(job.job)) continue
         told.add(job.job)
-        const found = problemOf(repo, job, contexts)
+        const found = problemOf(job, proving)
         if (!found) continue
         const { context } = check
         if ('needs' in found) {
@@ -83,13 +83,11 @@ interface Hole {
 }
 
 function problemOf(
-  repo: Repo,
   { workflow, job, tests, work }: PipelineJob,
-  contexts: Set<string>
+  proving: Set<Job>
 ): Hole | Pick<Problem, 'at' | 'message' | 'severity'> | undefined {
   if (!job.needs.length) return undefined
-  const proving = neededBy(job, workflow.jobs).filter(needed => proves(repo, workflow.path, needed, contexts))
-  const [first, ...more] = proving
+  const [first, ...more] = neededBy(job, workflow.jobs).filter(needed => proving.has(needed))
   if (!first) return undefined
   const who = `${first.id.value}${more.length ? ` and ${more.length} more` : ''}`
   const ends = (one: string, several: string) => `${who} ${more.length ? several : one}`
@@ -112,15 +110,17 @@ function problemOf(
   return undefined
 }
 
-/** The job tests, checks or builds, and a merge does not wait for its own check. */
-function proves(repo: Repo, path: string, needed: Job, contexts: Set<string>): boolean {
-  const rows = repo.pipeline.jobs.filter(
-    ({ workflow, job, callers }) => workflow.path === path && (callers[0] ?? job) === needed
-  )
-  if (rows.some(({ checks }) => checks?.some(check => contexts.has(check)))) return false
-  return rows.some(
-    ({ tests, work }) => tests.some(({ ignored }) => !ignored) || work.some(({ kind }) => PROOF.has(kind))
-  )
+/** Jobs that test, check or build, and of which a merge does not ask their own check. */
+function provingJobs({ pipeline }: Repo, contexts: Set<string>): Set<Job> {
+  const proving = new Set<Job>()
+  const required = new Set<Job>()
+  for (const { job, callers, checks, tests, work } of pipeline.jobs) {
+    const outer = callers[0] ?? job
+    if (checks?.some(check => contexts.has(check))) required.add(outer)
+    if (tests.some(({ ignored }) => !ignored) || work.some(({ kind }) => PROOF.has(kind))) proving.add(outer)
+  }
+  for (const job of required) proving.delete(job)
+  return proving
 }
 const PROOF = new Set(['build', 'format-check', 'lint', 'scan', 'typecheck', 'validate', 'verify'])
 
@@ -137,7 +137,6 @@ function looksAtNeeds({ if: condition, steps, env }: Job): 'all' | 'failures' | 
   const isSeen =
     steps.some(({ if: own }) => /\b(failure|success|cancelled)\s*\(/i.test(own?.value ?? '')) || /\bneeds\b/.test(whole)
   if (!isSeen) return 'no'
-  const isExact =
-    /result[^\n]*'failure'|'failure'[^\n]*result/.test(whole) || /needs\.\*\.result, *'failure'/.test(whole)
+  const isExact = whole.split('\n').some(line => line.includes('result') && line.includes("'failure'"))
   return isExact && !/cancelled|success|skipped|tojson/.test(whole) ? 'failures' : 'all'
 }

@@ -1,4 +1,5 @@
 import type { Job, Place, Step, Text, Workflow, Yaml } from '../../model.js'
+import { peerAt } from '../../peers.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -45,6 +46,21 @@ export default rule({
         : `the config of this check ${status === 'added' ? 'is added' : 'changes'}; it holds after the merge`
       const at = gone ? start('') : { path, line, column: 1, endLine: line, endColumn: 1 }
       yield { at, message, key: 'gate config' }
+    }
+    // Without a gate nobody here takes these files for its config.
+    if (!gates.length) return
+    for (const { path, previousPath = path, status, added } of diff) {
+      const tool = peerAt(path) ?? peerAt(previousPath)
+      if (!tool || status === 'unchanged') continue
+      const line = added[0]?.[0] ?? 1
+      const gone = status === 'removed' || !peerAt(path)
+      const how = gone ? 'is removed' : status === 'added' ? 'is added' : 'changes'
+      yield {
+        at: gone ? start('') : { path, line, column: 1, endLine: line, endColumn: 1 },
+        message: `the config of ${tool} (${gone ? previousPath : path}), which this check honours, ${how}; it holds after the merge`,
+        severity: 'note',
+        key: `gate config ${tool}`
+      }
     }
   },
 

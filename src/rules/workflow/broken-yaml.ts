@@ -33,11 +33,16 @@ export default rule({
       'on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo: hi\n'
   },
   good: {
-    '.github/workflows/ci.yml': `on: pull_request
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
 permissions: {}
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   test:
-    runs-on: ubuntu-latest
+    name: Test
+    runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
       - run: 'echo: hi'

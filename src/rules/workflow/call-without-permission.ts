@@ -52,18 +52,25 @@ jobs:
 `
   },
   good: {
-    '.github/workflows/ci.yml': `on: pull_request
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
 permissions:
   contents: read
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   test:
+    name: Test
     uses: ./.github/workflows/test.yml
 `,
-    '.github/workflows/test.yml': `on: workflow_call
+    '.github/workflows/test.yml': `name: Test
+on: workflow_call
 permissions: {}
 jobs:
   test:
-    runs-on: ubuntu-latest
+    name: Test
+    runs-on: ubuntu-24.04
     timeout-minutes: 10
     permissions:
       contents: read

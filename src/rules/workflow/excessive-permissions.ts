@@ -36,6 +36,9 @@ jobs:
     '.github/workflows/ci.yml': `on: pull_request
 permissions:
   contents: read
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   test:
     runs-on: ubuntu-latest

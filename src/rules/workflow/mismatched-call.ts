@@ -53,15 +53,21 @@ jobs:
 `
   },
   good: {
-    '.github/workflows/ci.yml': `on: pull_request
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
 permissions: {}
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   test:
+    name: Test
     uses: ./.github/workflows/test.yml
     with:
       node: '24'
 `,
-    '.github/workflows/test.yml': `on:
+    '.github/workflows/test.yml': `name: Test
+on:
   workflow_call:
     inputs:
       node:
@@ -70,7 +76,8 @@ jobs:
 permissions: {}
 jobs:
   test:
-    runs-on: ubuntu-latest
+    name: Test
+    runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
       - run: npm test

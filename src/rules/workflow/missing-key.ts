@@ -28,11 +28,16 @@ jobs:
 `
   },
   good: {
-    '.github/workflows/ci.yml': `on: pull_request
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
 permissions: {}
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   test:
-    runs-on: ubuntu-latest
+    name: Test
+    runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
       - run: npm test

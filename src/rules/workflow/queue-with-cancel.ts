@@ -39,14 +39,17 @@ jobs:
 `
   },
   good: {
-    '.github/workflows/ci.yml': `on: push
+    '.github/workflows/ci.yml': `name: CI
+on: push
 permissions: {}
 concurrency:
   group: deploy
   queue: max
+  cancel-in-progress: false
 jobs:
   deploy:
-    runs-on: ubuntu-latest
+    name: Deploy
+    runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
       - run: ./deploy

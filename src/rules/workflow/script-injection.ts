@@ -47,6 +47,9 @@ jobs:
   good: {
     '.github/workflows/triage.yml': `on: issues
 permissions: {}
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   greet:
     runs-on: ubuntu-latest

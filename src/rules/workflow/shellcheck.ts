@@ -39,6 +39,9 @@ jobs:
   good: {
     '.github/workflows/ci.yml': `on: pull_request
 permissions: {}
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   test:
     runs-on: ubuntu-latest

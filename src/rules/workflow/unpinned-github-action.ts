@@ -38,12 +38,15 @@ jobs:
     '.github/workflows/ci.yml': `on: pull_request
 permissions:
   contents: read
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
   test:
     runs-on: ubuntu-latest
     timeout-minutes: 5
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2
       - run: npm test
 `
   }

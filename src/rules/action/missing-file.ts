@@ -1,0 +1,38 @@
+import { actionProblems } from '../../action-metadata.js'
+import { rule } from '../../rule.js'
+
+export default rule({
+  id: 'action/missing-file',
+  title: 'Action names a file that is not there',
+  why: 'GitHub runs what the commit holds: without the file every step that uses the action fails.',
+  fix: 'Commit the file, or name the one that is meant.',
+  severity: 'note',
+  topic: 'correctness',
+  preset: 'strict',
+  over: 'repo',
+
+  *check(repo) {
+    const paths = new Set(repo.paths)
+    for (const action of repo.actions)
+      for (const { at, kind, message } of actionProblems(action, paths)) if (kind === 'file') yield { at, message }
+  },
+
+  bad: {
+    'action.yml': `name: Greet
+description: Says hello
+runs:
+  using: node24
+  main: dist/index.js
+`
+  },
+  good: {
+    'action.yml': `name: Greet
+description: Says hello
+runs:
+  using: node24
+  main: dist/index.js
+`,
+    'dist/index.js': `console.log('hello')
+`
+  }
+})

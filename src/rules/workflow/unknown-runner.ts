@@ -1,0 +1,65 @@
+import { hostedLabels, isOfVendor, isSelfHostedPreset, runnerFacts } from '../../data/runners.js'
+import { rule } from '../../rule.js'
+import { runnersOf } from '../../runner-labels.js'
+import { matchesId, nearest, quoted } from '../../words.js'
+
+export default rule({
+  id: 'workflow/unknown-runner',
+  title: 'Runner is none that GitHub hosts',
+  why: 'Whether a runner with this label exists shows only on GitHub: without one the job waits for a day and fails.',
+  fix: 'Name your own labels in .github/actionlint.yaml under self-hosted-runner.labels, or in the option `labels`.',
+  severity: 'note',
+  topic: 'correctness',
+  preset: 'all',
+  over: 'workflow',
+  peers: { actionlint: 'runner-label' },
+  options: {
+    labels: { type: 'strings', default: [], about: 'Labels of your own runners, as globs: `gpu-*`.' }
+  },
+
+  *check(workflow, options) {
+    const own = Array.isArray(options.labels) ? options.labels.map(label => String(label).toLowerCase()) : []
+    for (const job of workflow.jobs)
+      for (const { value, at } of runnersOf(job).flatMap(each => each.labels)) {
+        if (runnerFacts(value) || isSelfHostedPreset(value) || isOfVendor(value)) continue
+        if (own.some(glob => matchesId(value.toLowerCase(), glob)) || isMisspelt(value)) continue
+        const what = value
+          ? `no runner that GitHub hosts has the label ${quoted(value)}`
+          : 'no runner has an empty label'
+        yield { at, message: what, key: value }
+      }
+  },
+
+  bad: {
+    '.github/workflows/ci.yml': `on: pull_request
+jobs:
+  test:
+    runs-on: build-box
+    steps:
+      - run: make test
+`
+  },
+  good: {
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
+permissions: {}
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  test:
+    name: Test
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - run: make test
+`
+  }
+})
+
+// workflow/misspelt-runner says so.
+function isMisspelt(value: string): boolean {
+  const meant = value ? nearest(value, hostedLabels()) : undefined
+  return meant !== undefined && bare(meant) !== bare(value) && !value.toLowerCase().startsWith(meant)
+}
+const bare = (label: string): string => label.toLowerCase().replace(/[\d.]/g, '')
