@@ -35,6 +35,7 @@ const LAYERS = [
   ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels', 'conditions'],
   [
     'action-metadata',
+    'workflow-problems',
     'commands',
     'cron',
     'expressions',
@@ -59,7 +60,7 @@ const LAYERS = [
   ],
   ['deliveries'],
   ['data/', 'parse/'],
-  ['model', 'version', 'words', 'branch-settings', 'peers']
+  ['model', 'version', 'words', 'branch-settings', 'peers', 'yaml-oddities']
 ]
 
 /** The layer of a module by its path below src; -1 where it has none. */

@@ -14,12 +14,26 @@ export interface Callees {
   action(uses: string, home: Home): { action: Action; home: Home } | { reason: string } | undefined
 }
 
+/** The callees of a whole repository, made once for all rules that ask. */
+export function calleesIn(repo: Repo): Callees {
+  let callees = made.get(repo)
+  if (!callees) {
+    callees = calleesOf(repo)
+    made.set(repo, callees)
+  }
+  return callees
+}
+const made = new WeakMap<Repo, Callees>()
+
 /** The workflows and actions of a repository and those of others that were read, each parsed once. */
-export function calleesOf(repo: Pick<Repo, 'workflows' | 'actions' | 'paths' | 'remote'>): Callees {
+export function calleesOf(
+  repo: Pick<Repo, 'workflows' | 'actions' | 'paths' | 'remote'> & Partial<Pick<Repo, 'texts'>>
+): Callees {
   const byPath = new Map(repo.workflows.map(workflow => [workflow.path, workflow]))
   const actions = new Map(repo.actions.map(action => [action.path.replace(/\/?action\.ya?ml$/, ''), action]))
   const paths = new Set(repo.paths)
   const parsed = new Map<Remote, Workflow | Action | undefined>()
+  const others = new Map<string, Remote>()
   const remote = (uses: string) => {
     const found = repo.remote.get(uses)
     return found && 'text' in found ? found : (found?.reason ?? 'its file was not read')
@@ -43,6 +57,11 @@ export function calleesOf(repo: Pick<Repo, 'workflows' | 'actions' | 'paths' | '
         const path = joinPath(written.slice(2)) ?? ''
         const workflow = byPath.get(path)
         if (workflow) return { workflow, home: '' }
+        // GitHub calls nothing outside its folder; what stands there can be compared all the same.
+        const text = path.startsWith('.github/') ? undefined : repo.texts?.get(path)
+        if (text !== undefined && !others.has(path)) others.set(path, { uses: path, path, text })
+        const other = others.has(path) ? parse(others.get(path)!, readWorkflow) : undefined
+        if (other) return { workflow: other, home: '' }
         return { reason: paths.has(path) ? `${path} was not read` : `${path} is not in the tree` }
       }
       const name = home !== '' && isOwn(written) ? `${home.repository}/${written.slice(2)}@${home.ref}` : written

@@ -48,6 +48,8 @@ export interface YamlScalar extends Text {
   readonly header?: string | undefined
   tag?: string
   anchor?: string
+  /** Where the anchor is written, its mark included. */
+  anchorAt?: Place
 }
 export interface YamlMap {
   kind: 'map'
@@ -55,6 +57,8 @@ export interface YamlMap {
   entries: YamlEntry[]
   tag?: string
   anchor?: string
+  /** Where the anchor is written, its mark included. */
+  anchorAt?: Place
   /** The value under a key; with merge keys expanded where the format has them. */
   get(key: string): Yaml | undefined
   entry(key: string): YamlEntry | undefined
@@ -69,6 +73,8 @@ export interface YamlList {
   items: Yaml[]
   tag?: string
   anchor?: string
+  /** Where the anchor is written, its mark included. */
+  anchorAt?: Place
 }
 /** One document of a YAML file. `root` is undefined where the document is empty or broken beyond use. */
 export interface YamlDocument {
@@ -159,6 +165,8 @@ export interface Workflow {
   at: Place
   yaml: YamlMap
   comments: Comment[]
+  /** It has YAML errors: what was read may not be what was meant. */
+  broken?: true
   name?: Text
   triggers: Trigger[]
   permissions?: Permissions
@@ -265,6 +273,8 @@ export interface Action {
   at: Place
   yaml: YamlMap
   comments: Comment[]
+  /** It has YAML errors: what was read may not be what was meant. */
+  broken?: true
   name?: Text
   inputs: { name: Text; required?: Text; default?: Text; yaml: Yaml }[]
   outputs: Field[]
@@ -505,6 +515,8 @@ export interface Looked {
   as: 'read' | 'template' | 'broken' | 'left-out' | 'unread'
   reason?: string
   at?: Place
+  /** What is wrong with its YAML. */
+  errors?: YamlError[]
 }
 
 /** Files of other repositories that `uses:` names, by the written reference (`actions/checkout@v6`, `o/r/.github/workflows/x.yml@v1`). */

@@ -1,4 +1,4 @@
-import type { Command, Lint, Place, Repo, Severity, Step, Workflow } from './model.js'
+import type { Command, Lint, Looked, Place, Repo, Severity, Step, Workflow } from './model.js'
 import library from './parse/minimatch-package.cjs'
 
 /** All steps of a workflow, job by job. */
@@ -47,6 +47,14 @@ export function joinPath(...parts: string[]): string | undefined {
     } else joined.push(part)
   }
   return joined.join('/')
+}
+
+/** A file that the pull request changes without mending what is wrong with its YAML. */
+export function isStillBroken({ path, errors }: Looked, { base, diff }: Pick<Repo, 'base' | 'diff'>): boolean {
+  const change = diff?.find(change => change.path === path)
+  if (!change || !errors) return false
+  const before = base?.looked.find(row => row.path === (change.previousPath ?? path))?.errors
+  return before?.some(({ message }) => message === errors[0]?.message) ?? false
 }
 
 export const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')

@@ -23,6 +23,7 @@ import type {
   Source,
   TestFile,
   Unread,
+  YamlError,
   YamlMap
 } from './model.js'
 import { readCodeOwners } from './parse/codeowners.js'
@@ -33,7 +34,7 @@ import { readManifests } from './parse/kubernetes.js'
 import { isScriptFile, readScriptFile } from './parse/scripts.js'
 import { startOf, withoutMark } from './parse/text.js'
 import { given, readAction, readDependabot, readWorkflow } from './parse/workflow.js'
-import { parseYaml, scalarOf } from './parse/yaml.js'
+import { mapOf, parseYaml, scalarOf } from './parse/yaml.js'
 import { isReadableTest } from './paths.js'
 import { derivePipeline } from './pipeline.js'
 import { buildFilesOf, stepsOf } from './query.js'
@@ -80,7 +81,7 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
   const [head, base] = sides as [Side, Side | undefined]
   const uses = remoteUses(sides)
   const [resolved] = await Promise.all([
-    uses.length ? source.resolve(uses) : new Map(),
+    uses.length ? resolveAll(source, uses) : new Map(),
     reader.read(sides.flatMap(side => side.name()))
   ])
   for (const side of sides) side.parse(reader)
@@ -288,9 +289,9 @@ class Side {
       const key = `${kind}\0${path}\0${blob.sha}`
       const parsed = reader.parsed.get(key) ?? parseFile(kind, path, text)
       reader.parsed.set(key, parsed)
+      this.#texts.set(path, withoutMark(text))
       if (kind === 'manifest' && !parsed.manifests && parsed.looked.as === 'read') continue
       this.#looked.push(parsed.looked)
-      this.#texts.set(path, withoutMark(text))
       for (const name of Object.keys(this.#lists) as (keyof Lists)[])
         for (const item of parsed[name] ?? []) (this.#lists[name] as unknown[]).push(item)
     }
@@ -328,7 +329,7 @@ class Side {
         step => step.uses?.value ?? []
       )
     ]
-    return written.filter(name => /^[^./$\s][^/\s]*\/[^@\s]+@[^\s]+$/.test(name) && !name.includes('${{'))
+    return written.filter(isRemoteName)
   }
 
   get lists(): Lists {
@@ -380,13 +381,27 @@ function parseFile(kind: FileKind, path: string, text: string): Parsed {
     isPlaceholderLine(text.split('\n')[error.at.line - 1] ?? '')
   )
     return row('template')
-  const looked = error ? row('broken', error.message, error.at) : row('read')
+  const looked = error
+    ? broken(
+        row('broken', error.message, error.at),
+        documents.flatMap(({ errors }) => errors)
+      )
+    : row('read')
   if (kind === 'manifest') return { ...looked, manifests: readManifests(path, documents) }
   const [first] = documents
   const root = first?.root
-  if (root?.kind !== 'map') return error ? looked : row('broken', root ? 'holds no mapping' : 'is empty')
-  return { ...looked, ...parsers[kind](path, root, first!.comments) }
+  if (root?.kind !== 'map') {
+    const message = root ? 'holds no mapping' : 'is empty'
+    return error ? looked : broken(row('broken', message), [{ message, at }])
+  }
+  const lists = parsers[kind](path, root, first!.comments)
+  // An alias that leads nowhere leaves the rest as it was meant.
+  const isBroken = documents.some(({ errors }) => errors.some(({ message }) => !message.startsWith('alias *')))
+  if (isBroken) for (const item of [...(lists.workflows ?? []), ...(lists.actions ?? [])]) item.broken = true
+  return { ...looked, ...lists }
 }
+
+const broken = (parsed: Parsed, errors: YamlError[]): Parsed => ({ ...parsed, looked: { ...parsed.looked, errors } })
 
 const parsers: Record<
   'workflow' | 'action' | 'dependabot' | 'compose' | 'chart',
@@ -424,6 +439,37 @@ function* scriptsIn(lists: Lists): Iterable<{ script: Script; directory: string 
     for (const target of file.targets.values()) for (const script of target.scripts) yield { script, directory }
   }
 }
+
+/** The files that `uses:` names, and the workflows that workflows among them call in turn. */
+async function resolveAll(source: Source, uses: string[]): Promise<Remotes> {
+  const found: Remotes = new Map()
+  let next = uses
+  for (let depth = 0; next.length && depth < MAX_CALLS; depth++) {
+    const answers = await source.resolve(next)
+    for (const [name, answer] of answers) found.set(name, answer)
+    const called = [...answers].flatMap(([name, answer]) => (isRemote(answer) ? callsIn(name, answer) : []))
+    next = [...new Set(called)].filter(name => !found.has(name)).slice(0, MAX_CALLED)
+  }
+  return found
+}
+/** Workflows that call one another, and workflows that are called, as GitHub allows them. */
+const MAX_CALLS = 10
+const MAX_CALLED = 50
+
+/** The workflows of other repositories that one of them calls, by the name under which they are resolved. */
+function callsIn(name: string, { path, text }: Remote): string[] {
+  if (!/\.ya?ml$/.test(name.split('@')[0]!) || !text.includes('uses:')) return []
+  const [repository, ref] = [name.split('/').slice(0, 2).join('/'), name.slice(name.lastIndexOf('@') + 1)]
+  const jobs = mapOf(mapOf(parseYaml(path, text)[0]?.root)?.get('jobs'))?.entries ?? []
+  return jobs.flatMap(({ value }) => {
+    const written = scalarOf(mapOf(value)?.get('uses'))?.value ?? ''
+    const own = /^[.$]\/(.+)$/.exec(written)?.[1]
+    const full = own ? `${repository}/${own}@${ref}` : written
+    return isRemoteName(full) ? [full] : []
+  })
+}
+
+const isRemoteName = (name: string) => /^[^./$\s][^/\s]*\/[^@\s]+@[^\s]+$/.test(name) && !name.includes('${{')
 
 const remoteUses = (sides: Side[]): string[] => [...new Set(sides.flatMap(side => side.uses))]
 

@@ -144,6 +144,8 @@ class Reader {
       this.#open.delete(anchor)
       this.#anchors.set(anchor, { node: read, size: this.#size - before })
       read.anchor = anchor
+      const from = this.source.text.lastIndexOf(`&${anchor}`, node.range?.[0] ?? 0)
+      if (from >= 0) read.anchorAt = this.source.place(from, from + anchor.length + 1)
     }
     const { tag } = node as { tag?: string }
     if (tag) read.tag = tag
@@ -200,7 +202,7 @@ class Reader {
     const [from, to] = range ?? [0, 0]
     const refuse = (message: string) => {
       this.errors.push({ message, at: this.source.place(from, to) })
-      return new Scalar(this.source, from, to, null, '', 'plain')
+      return new Scalar(this.source, from, to, null, this.source.text.slice(from, to), 'plain')
     }
     if (this.#open.has(name)) return refuse(`alias *${name} stands inside its own anchor`)
     const target = this.#anchors.get(name)

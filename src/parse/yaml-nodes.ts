@@ -7,6 +7,7 @@ export class Mapping implements YamlMap {
   readonly #index = new Map<string, YamlEntry>()
   tag?: string
   anchor?: string
+  anchorAt?: Place
   constructor(
     readonly source: SourceText,
     readonly from: number,
@@ -41,6 +42,7 @@ export class Sequence implements YamlList {
   readonly kind = 'list'
   tag?: string
   anchor?: string
+  anchorAt?: Place
   constructor(
     readonly source: SourceText,
     readonly from: number,
@@ -56,6 +58,7 @@ export class Scalar implements YamlScalar {
   readonly kind = 'scalar'
   tag?: string
   anchor?: string
+  anchorAt?: Place
   #pieces: [number, number][] | undefined
   constructor(
     readonly source: SourceText,

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { mergeConfig } from '../../../src/config.js'
 import { inspect } from '../../../src/inspect.js'
+import type { Example } from '../../../src/model.js'
 import rule from '../../../src/rules/pull-request/unreadable-file.js'
+import brokenYaml from '../../../src/rules/workflow/broken-yaml.js'
 import { memorySource } from '../../../src/source/memory.js'
 import { problems } from '../../helpers.js'
 
@@ -26,11 +28,13 @@ test.each([
   ['a template', { [PATH]: FINE, 'compose.yml.j2': '{% if a %}' }, 0],
   ['a fine workflow', { [PATH]: `${FINE}# new\n` }, 0]
 ])('weighs %s', async (_, head, count) => {
-  expect(await problems(rule, { head: head as Record<string, string>, base: { [PATH]: FINE } })).toHaveLength(count)
+  const world = { head: head as Record<string, string>, base: { [PATH]: FINE } }
+  // What is wrong with workflows and actions is told once, by one of the two.
+  expect([...(await problems(rule, world)), ...(await problems(brokenYaml, world))]).toHaveLength(count)
 })
 
 test('leaves alone what the pull request does not touch; without a base every file counts as changed', async () => {
-  const broken = { [PATH]: 'on: {"a: [\n' }
+  const broken = { 'compose.yml': 'services: {"a: [\n' }
   expect(await problems(rule, { head: { ...broken, 'a.md': 'b' }, base: { ...broken, 'a.md': 'a' } })).toEqual([])
   expect(await problems(rule, broken)).toHaveLength(1)
   expect(await problems(rule, { head: {}, paths: [PATH] })).toEqual([])
@@ -43,7 +47,19 @@ test('blocks a file that was broken before and still is', async () => {
   expect(verdict.findings.map(({ introduced }) => introduced)).toEqual([true])
 })
 
+test('an error that a change leaves is told by one rule, as are a new one and one in a file that it does not touch', async () => {
+  const broken = 'on: {"a: [\n'
+  const told = async (world: Example) => [
+    (await problems(rule, world)).length,
+    (await problems(brokenYaml, world)).length
+  ]
+  expect(await told({ head: { [PATH]: `${broken}# a\n` }, base: { [PATH]: broken } })).toEqual([1, 0])
+  expect(await told({ head: { [PATH]: broken }, base: { [PATH]: FINE } })).toEqual([0, 1])
+  expect(await told({ head: { [PATH]: broken, 'a.md': 'a' }, base: { [PATH]: broken } })).toEqual([0, 1])
+})
+
 test('names the file, the reason and the place', async () => {
-  const [only] = await problems(rule, { head: { [PATH]: '# nothing\n' }, base: { [PATH]: FINE } })
+  const broken = { [PATH]: '# nothing\n' }
+  const [only] = await problems(rule, { head: { [PATH]: '# nothing at all\n' }, base: broken })
   expect(only).toBe(`${PATH}:1:1 ${PATH} is a workflow that cannot be read: is empty`)
 })

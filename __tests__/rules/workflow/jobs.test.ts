@@ -13,6 +13,7 @@ import envName from '../../../src/rules/workflow/invalid-env-name.js'
 import id from '../../../src/rules/workflow/invalid-id.js'
 import needs from '../../../src/rules/workflow/invalid-needs.js'
 import noConcurrency from '../../../src/rules/workflow/no-concurrency.js'
+import queue from '../../../src/rules/workflow/queue-with-cancel.js'
 import shell from '../../../src/rules/workflow/unknown-shell.js'
 import unusual from '../../../src/rules/workflow/unusual-shell.js'
 import { found, places, problems } from '../../helpers.js'
@@ -103,7 +104,7 @@ test.each<[string, Rule, Record<string, string>, string[]]>([
   ['a group each', deadlock, jobs(job('a', 'concurrency: b'), 'on: push\nconcurrency: a'), []],
   [
     'a queue that is emptied',
-    deadlock,
+    queue,
     jobs(job('a'), 'on: push\nconcurrency: { group: a, queue: max, cancel-in-progress: true }'),
     ['2:33']
   ],

@@ -1,0 +1,48 @@
+import { rule } from '../../rule.js'
+import { problemsOf } from '../../workflow-problems.js'
+
+export default rule({
+  id: 'workflow/duplicate-key',
+  title: 'Key that stands twice',
+  why: 'GitHub refuses a workflow in which a mapping has a key twice, and nothing in it runs.',
+  fix: 'Remove one of the two, or give it a name of its own.',
+  severity: 'error',
+  topic: 'correctness',
+  preset: 'recommended',
+  over: 'workflow',
+  peers: { actionlint: 'syntax-check', 'github-parser': 'parse-error' },
+
+  *check(workflow) {
+    if (workflow.broken) return
+    for (const problem of problemsOf('workflow', workflow.yaml)) if (problem.kind === 'duplicate-key') yield problem
+  },
+
+  bad: {
+    '.github/workflows/ci.yml': `on: pull_request
+permissions: {}
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    timeout-minutes: 20
+    steps:
+      - run: npm test
+`
+  },
+  good: {
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
+permissions: {}
+concurrency:
+  group: ci-\${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  test:
+    name: Test
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - run: npm test
+`
+  }
+})
