@@ -2,6 +2,7 @@
 import type { Rule } from '../model.js'
 import actionConditionAlwaysTrue from './action/condition-always-true.js'
 import actionInvalidExpression from './action/invalid-expression.js'
+import actionInvalidMetadata from './action/invalid-metadata.js'
 import actionMissingFile from './action/missing-file.js'
 import actionObfuscatedExpression from './action/obfuscated-expression.js'
 import actionRemovedRuntime from './action/removed-runtime.js'
@@ -170,6 +171,8 @@ import pullRequestUntestedChange from './pull-request/untested-change.js'
 import workflowAgingAction from './workflow/aging-action.js'
 import workflowBotActor from './workflow/bot-actor.js'
 import workflowBrokenAction from './workflow/broken-action.js'
+import workflowBrokenYaml from './workflow/broken-yaml.js'
+import workflowCallWithoutPermission from './workflow/call-without-permission.js'
 import workflowCmdShell from './workflow/cmd-shell.js'
 import workflowComparisonNeverTrue from './workflow/comparison-never-true.js'
 import workflowComparisonOfUnlike from './workflow/comparison-of-unlike.js'
@@ -186,13 +189,16 @@ import workflowDebugLogging from './workflow/debug-logging.js'
 import workflowDeprecatedCommand from './workflow/deprecated-command.js'
 import workflowDeprecatedInput from './workflow/deprecated-input.js'
 import workflowDuplicateId from './workflow/duplicate-id.js'
+import workflowDuplicateKey from './workflow/duplicate-key.js'
 import workflowDuplicateMatrixValue from './workflow/duplicate-matrix-value.js'
+import workflowEmptyValue from './workflow/empty-value.js'
 import workflowExcessivePermissions from './workflow/excessive-permissions.js'
 import workflowExclusiveFilters from './workflow/exclusive-filters.js'
 import workflowFilterNotAllowed from './workflow/filter-not-allowed.js'
 import workflowFormatPlaceholder from './workflow/format-placeholder.js'
 import workflowIdleMatrixExclude from './workflow/idle-matrix-exclude.js'
 import workflowInsecureCommands from './workflow/insecure-commands.js'
+import workflowInvalidCall from './workflow/invalid-call.js'
 import workflowInvalidCallInput from './workflow/invalid-call-input.js'
 import workflowInvalidDispatchInput from './workflow/invalid-dispatch-input.js'
 import workflowInvalidEnvName from './workflow/invalid-env-name.js'
@@ -201,11 +207,15 @@ import workflowInvalidFilterPattern from './workflow/invalid-filter-pattern.js'
 import workflowInvalidId from './workflow/invalid-id.js'
 import workflowInvalidJson from './workflow/invalid-json.js'
 import workflowInvalidNeeds from './workflow/invalid-needs.js'
+import workflowInvalidPermission from './workflow/invalid-permission.js'
 import workflowInvalidSchedule from './workflow/invalid-schedule.js'
 import workflowInvalidUses from './workflow/invalid-uses.js'
 import workflowJobWithoutTimeout from './workflow/job-without-timeout.js'
 import workflowMemberOfSingleValue from './workflow/member-of-single-value.js'
+import workflowMismatchedCall from './workflow/mismatched-call.js'
+import workflowMisplacedKey from './workflow/misplaced-key.js'
 import workflowMissingInput from './workflow/missing-input.js'
+import workflowMissingKey from './workflow/missing-key.js'
 import workflowMisspeltRunner from './workflow/misspelt-runner.js'
 import workflowNoConcurrency from './workflow/no-concurrency.js'
 import workflowNumberAsName from './workflow/number-as-name.js'
@@ -217,6 +227,7 @@ import workflowPipInstallInput from './workflow/pip-install-input.js'
 import workflowPseudoTernary from './workflow/pseudo-ternary.js'
 import workflowPullRequestOnSelfHostedRunner from './workflow/pull-request-on-self-hosted-runner.js'
 import workflowPyflakes from './workflow/pyflakes.js'
+import workflowQueueWithCancel from './workflow/queue-with-cancel.js'
 import workflowRetiredRunner from './workflow/retired-runner.js'
 import workflowRetiringRunner from './workflow/retiring-runner.js'
 import workflowScriptInjection from './workflow/script-injection.js'
@@ -224,6 +235,8 @@ import workflowSelfHostedRunner from './workflow/self-hosted-runner.js'
 import workflowServiceWithoutHealthCheck from './workflow/service-without-health-check.js'
 import workflowShellcheck from './workflow/shellcheck.js'
 import workflowSuperfluousAction from './workflow/superfluous-action.js'
+import workflowTooDeepCalls from './workflow/too-deep-calls.js'
+import workflowTooDeepValues from './workflow/too-deep-values.js'
 import workflowTooFrequentSchedule from './workflow/too-frequent-schedule.js'
 import workflowUnavailableContext from './workflow/unavailable-context.js'
 import workflowUnknownActivityType from './workflow/unknown-activity-type.js'
@@ -231,6 +244,7 @@ import workflowUnknownContext from './workflow/unknown-context.js'
 import workflowUnknownEvent from './workflow/unknown-event.js'
 import workflowUnknownFunction from './workflow/unknown-function.js'
 import workflowUnknownInput from './workflow/unknown-input.js'
+import workflowUnknownKey from './workflow/unknown-key.js'
 import workflowUnknownOutput from './workflow/unknown-output.js'
 import workflowUnknownProperty from './workflow/unknown-property.js'
 import workflowUnknownRunner from './workflow/unknown-runner.js'
@@ -240,16 +254,20 @@ import workflowUnknownVariable from './workflow/unknown-variable.js'
 import workflowUnpinnedAction from './workflow/unpinned-action.js'
 import workflowUnpinnedActionInAction from './workflow/unpinned-action-in-action.js'
 import workflowUnpinnedGithubAction from './workflow/unpinned-github-action.js'
+import workflowUnsupportedYaml from './workflow/unsupported-yaml.js'
+import workflowUnusedAnchor from './workflow/unused-anchor.js'
 import workflowUnusualShell from './workflow/unusual-shell.js'
 import workflowWorkflowRunWithoutWorkflows from './workflow/workflow-run-without-workflows.js'
 import workflowWrongArgumentType from './workflow/wrong-argument-type.js'
 import workflowWrongArguments from './workflow/wrong-arguments.js'
 import workflowWrongCallInputType from './workflow/wrong-call-input-type.js'
 import workflowWrongTypeAtKey from './workflow/wrong-type-at-key.js'
+import workflowWrongValue from './workflow/wrong-value.js'
 
 export const rules: Rule[] = [
   actionConditionAlwaysTrue,
   actionInvalidExpression,
+  actionInvalidMetadata,
   actionMissingFile,
   actionObfuscatedExpression,
   actionRemovedRuntime,
@@ -418,6 +436,8 @@ export const rules: Rule[] = [
   workflowAgingAction,
   workflowBotActor,
   workflowBrokenAction,
+  workflowBrokenYaml,
+  workflowCallWithoutPermission,
   workflowCmdShell,
   workflowComparisonNeverTrue,
   workflowComparisonOfUnlike,
@@ -434,13 +454,16 @@ export const rules: Rule[] = [
   workflowDeprecatedCommand,
   workflowDeprecatedInput,
   workflowDuplicateId,
+  workflowDuplicateKey,
   workflowDuplicateMatrixValue,
+  workflowEmptyValue,
   workflowExcessivePermissions,
   workflowExclusiveFilters,
   workflowFilterNotAllowed,
   workflowFormatPlaceholder,
   workflowIdleMatrixExclude,
   workflowInsecureCommands,
+  workflowInvalidCall,
   workflowInvalidCallInput,
   workflowInvalidDispatchInput,
   workflowInvalidEnvName,
@@ -449,11 +472,15 @@ export const rules: Rule[] = [
   workflowInvalidId,
   workflowInvalidJson,
   workflowInvalidNeeds,
+  workflowInvalidPermission,
   workflowInvalidSchedule,
   workflowInvalidUses,
   workflowJobWithoutTimeout,
   workflowMemberOfSingleValue,
+  workflowMismatchedCall,
+  workflowMisplacedKey,
   workflowMissingInput,
+  workflowMissingKey,
   workflowMisspeltRunner,
   workflowNoConcurrency,
   workflowNumberAsName,
@@ -465,6 +492,7 @@ export const rules: Rule[] = [
   workflowPseudoTernary,
   workflowPullRequestOnSelfHostedRunner,
   workflowPyflakes,
+  workflowQueueWithCancel,
   workflowRetiredRunner,
   workflowRetiringRunner,
   workflowScriptInjection,
@@ -472,6 +500,8 @@ export const rules: Rule[] = [
   workflowServiceWithoutHealthCheck,
   workflowShellcheck,
   workflowSuperfluousAction,
+  workflowTooDeepCalls,
+  workflowTooDeepValues,
   workflowTooFrequentSchedule,
   workflowUnavailableContext,
   workflowUnknownActivityType,
@@ -479,6 +509,7 @@ export const rules: Rule[] = [
   workflowUnknownEvent,
   workflowUnknownFunction,
   workflowUnknownInput,
+  workflowUnknownKey,
   workflowUnknownOutput,
   workflowUnknownProperty,
   workflowUnknownRunner,
@@ -488,10 +519,13 @@ export const rules: Rule[] = [
   workflowUnpinnedAction,
   workflowUnpinnedActionInAction,
   workflowUnpinnedGithubAction,
+  workflowUnsupportedYaml,
+  workflowUnusedAnchor,
   workflowUnusualShell,
   workflowWorkflowRunWithoutWorkflows,
   workflowWrongArgumentType,
   workflowWrongArguments,
   workflowWrongCallInputType,
-  workflowWrongTypeAtKey
+  workflowWrongTypeAtKey,
+  workflowWrongValue
 ]
