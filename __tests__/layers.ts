@@ -32,7 +32,11 @@ const LAYERS = [
     'linters',
     'used-actions'
   ],
+  ['untrusted-checkouts', 'image-references'],
   ['triggers', 'callees', 'external-ci', 'matrix', 'runner-labels', 'conditions'],
+  ['injections', 'checkouts'],
+  ['token'],
+  ['steps', 'environment-files'],
   [
     'action-metadata',
     'workflow-problems',
@@ -47,6 +51,8 @@ const LAYERS = [
     'environment',
     'packages',
     'pins',
+    'plain-commands',
+    'pin-policies',
     'downloads',
     'ignore',
     'images',

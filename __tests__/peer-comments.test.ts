@@ -4,7 +4,10 @@ import { inspect } from '../src/inspect.js'
 import type { Circumstances } from '../src/judge.js'
 import type { Config, Files, Peers, Rule } from '../src/model.js'
 import { readDockerfile } from '../src/parse/dockerfile.js'
-import { peerCommentsOf, READERS } from '../src/peer-comments.js'
+import { startOf } from '../src/parse/text.js'
+import { readDependabot, readWorkflow } from '../src/parse/workflow.js'
+import { mapOf, parseYaml } from '../src/parse/yaml.js'
+import { peerCommentsIn, peerCommentsOf, READERS } from '../src/peer-comments.js'
 import { rule } from '../src/rule.js'
 import { memorySource } from '../src/source/memory.js'
 import { builtIn } from '../src/suppressions.js'
@@ -142,10 +145,12 @@ test('it places a comment behind a command', () => {
   expect(comment).toMatchObject({ at: { line: 3, column: 6, endLine: 3, endColumn: 28 }, from: 2, to: 3 })
 })
 
-test('it says how each tool that it understands is written', async () => {
-  for (const { forms, tool } of READERS)
+test('it says how each tool that it understands is written', () => {
+  for (const { forms, tool, yaml } of READERS)
     for (const form of Object.keys(forms)) {
-      const comments = peerCommentsOf(readDockerfile('Dockerfile', `${form}\nFROM a\n`))
+      const comments = yaml
+        ? peerCommentsIn(workflow(`on: push ${form}\n`))
+        : peerCommentsOf(readDockerfile('Dockerfile', `${form}\nFROM a\n`))
       expect([form, comments.map(({ peer }) => peer.tool)]).toEqual([form, [tool]])
     }
 })
@@ -206,4 +211,57 @@ test('it reads a hostile file to its end', () => {
   }
   // An id is missing everywhere, so none of it counts.
   expect([read(10), read(900)]).toEqual([0, 0])
+})
+
+// ---------------------------------------------------------------- YAML
+
+function read<T>(text: string, as: (...args: Parameters<typeof readWorkflow>) => T): T {
+  const [document] = parseYaml('x.yml', text)
+  return as('x.yml', startOf('x.yml'), mapOf(document!.root)!, document!.comments)
+}
+const workflow = (text: string) => read(text, readWorkflow)
+
+const JOBS = `on: push
+permissions:
+  contents: write HERE0
+jobs:
+  one: HERE1
+    runs-on: x HERE2
+    steps:
+      - run: a
+        env:
+          A: b HERE3
+      - run: c
+  two:
+    runs-on: x
+    steps:
+      - run: d
+`
+test.each([
+  ['a line of the workflow', 'HERE0', 3, 3],
+  ['the key of a job', 'HERE1', 5, 11],
+  ['a line of a job', 'HERE2', 6, 6],
+  ['a step', 'HERE3', 8, 10]
+])('it takes a comment in YAML for %s', (_, mark, from, to) => {
+  const text = JOBS.replace(mark, '# zizmor: ignore[artipacked]').replaceAll(/HERE\d/g, '')
+  expect(peerCommentsIn(workflow(text))).toMatchObject([{ from, to, peer: { tool: 'zizmor' } }])
+})
+
+test('it takes a comment in a Dependabot file for the update around it', () => {
+  const text =
+    'version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: / # zizmor: ignore[dependabot-cooldown]\n  - directory: /\n'
+  expect(peerCommentsIn(read(text, readDependabot))).toMatchObject([{ from: 3, to: 4 }])
+})
+
+test.each([
+  ['zizmor: ignore[a, b]', ['a', 'b']],
+  ['why # zizmor: ignore[a]', ['a']],
+  ['zizmor: ignore[a] why', ['a']],
+  ['zizmor: ignore', []],
+  ['zizmor ignore[a]', []],
+  ['see zizmor: ignore[a]', []],
+  ['zizmor: ignore[A]', []]
+])('it reads # %s', (text, ids) => {
+  const found = peerCommentsIn(workflow(`on: push # ${text}\n`))
+  expect(found.flatMap(({ peer }) => [...peer.ids])).toEqual(ids)
 })

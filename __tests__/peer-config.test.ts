@@ -70,19 +70,19 @@ test.each<[string, string, string, string]>([
 ])('it reads a file that %s: %s', (_, path, text, level) => {
   const { config, unread } = peersIn({ [path]: text })
   expect(unread).toEqual([])
-  expect(settingOf(mergeConfig(config), known, 'Dockerfile', CARRIED)).toBe(level)
+  expect(settingOf(mergeConfig(config), known, 'Dockerfile', { peers: CARRIED })).toBe(level)
 })
 
 test('it takes the first of two names that a tool looks for', () => {
   const { config } = peersIn({ '.hadolint.yaml': 'ignored: [DL3001]', '.hadolint.yml': 'ignored: [DL3006]' })
-  expect(settingOf(mergeConfig(config), known, 'Dockerfile', CARRIED)).toBe('on')
+  expect(settingOf(mergeConfig(config), known, 'Dockerfile', { peers: CARRIED })).toBe('on')
 })
 
 test('it names the file that switches a finding off, unless our own config does', () => {
   const config = hadolint('ignored: [DL3006]')
-  expect(peerFileAgainst(config, known, 'Dockerfile', CARRIED)).toBe('.hadolint.yaml')
-  expect(peerFileAgainst(config, known, 'Dockerfile', { hadolint: 'DL3001' })).toBeUndefined()
-  expect(peerFileAgainst(config, strict, 'Dockerfile', CARRIED)).toBeUndefined()
+  expect(peerFileAgainst(config, known, 'Dockerfile', { peers: CARRIED })).toBe('.hadolint.yaml')
+  expect(peerFileAgainst(config, known, 'Dockerfile', { peers: { hadolint: 'DL3001' } })).toBeUndefined()
+  expect(peerFileAgainst(config, strict, 'Dockerfile', { peers: CARRIED })).toBeUndefined()
 })
 
 test.each<[string, string, string, string]>([
@@ -101,11 +101,11 @@ test.each<[string, string, string, string]>([
   const own = readConfig('config.yml', ours, RULES)
   expect(own.problems).toEqual([])
   const config = mergeConfig(peersIn({ '.hadolint.yaml': theirs }).config, own.config)
-  expect(settingOf(config, known, 'Dockerfile', CARRIED)).toBe(level)
+  expect(settingOf(config, known, 'Dockerfile', { peers: CARRIED })).toBe(level)
 })
 
 test('it switches no rule on that the preset leaves off', () => {
-  expect(settingOf(hadolint('override: { error: [DL3006] }'), strict, 'Dockerfile', CARRIED)).toBe('off')
+  expect(settingOf(hadolint('override: { error: [DL3006] }'), strict, 'Dockerfile', { peers: CARRIED })).toBe('off')
 })
 
 test.each<[string, string, Rule, string, object]>([
@@ -136,7 +136,7 @@ test.each<[string, string, Rule, string, object]>([
   ['no others than none', 'strict-labels: true', labelled, 'off', { labels: {}, strict: false }]
 ])('it hands a rule what it needs: %s', (_, text, rule, level, options) => {
   const config = hadolint(text)
-  expect(settingOf(config, rule, 'Dockerfile', { hadolint: 'DL3026' })).toBe(level)
+  expect(settingOf(config, rule, 'Dockerfile', { peers: { hadolint: 'DL3026' } })).toBe(level)
   expect(optionsOf(config, rule)).toEqual(options)
 })
 
@@ -313,4 +313,90 @@ test('the library takes anything for config of other tools', async () => {
     const { shown, conclusion } = await about(ROOT, { peerConfig: { hadolint: given, trivy: given, checkov: given } })
     expect([shown, conclusion]).toEqual([[`${ID} warning`], expect.not.stringMatching('failure')])
   }
+})
+
+// ---------------------------------------------------------------- tools that read workflows
+
+const flow = made('workflow/known', { over: 'workflow' })
+const CARRIED_BY_FLOW: Peers = { zizmor: 'artipacked', ghalint: 'job_secrets', poutine: 'injection' }
+const place = (path: string, line: number, endLine = line) => ({ path, line, column: 3, endLine, endColumn: 9 })
+const CI = '.github/workflows/ci.yml'
+
+test.each<[string, string, string, { path?: string; line?: number; construct?: string }, string]>([
+  ['zizmor disables', 'zizmor.yml', 'rules: { artipacked: { disable: true } }', {}, 'off'],
+  ['zizmor disables another', 'zizmor.yml', 'rules: { github-env: { disable: true } }', {}, 'on'],
+  ['zizmor ignores the file', '.github/zizmor.yml', 'rules: { artipacked: { ignore: [ci.yml] } }', {}, 'off'],
+  ['zizmor ignores another file', 'zizmor.yml', 'rules: { artipacked: { ignore: [cd.yml] } }', {}, 'on'],
+  ['zizmor ignores the line', 'zizmor.yml', 'rules: { artipacked: { ignore: ["ci.yml:5"] } }', {}, 'off'],
+  ['zizmor ignores another line', 'zizmor.yml', 'rules: { artipacked: { ignore: ["ci.yml:6"] } }', {}, 'on'],
+  ['zizmor ignores the column', 'zizmor.yml', 'rules: { artipacked: { ignore: ["ci.yml:5:3"] } }', {}, 'off'],
+  ['zizmor ignores another column', 'zizmor.yml', 'rules: { artipacked: { ignore: ["ci.yml:5:4"] } }', {}, 'on'],
+  ['ghalint excludes', 'ghalint.yaml', 'excludes: [{ policy_name: job_secrets }]', {}, 'off'],
+  [
+    'ghalint excludes the job',
+    '.ghalint.yaml',
+    `excludes: [{ policy_name: job_secrets, workflow_file_path: ${CI}, job_name: one }]`,
+    {},
+    'off'
+  ],
+  ['ghalint excludes another job', '.ghalint.yaml', 'excludes: [{ policy_name: job_secrets, job_name: on }]', {}, 'on'],
+  [
+    'ghalint excludes the step',
+    '.ghalint.yaml',
+    'excludes: [{ policy_name: job_secrets, job_name: one, step_id: token }]',
+    { construct: 'jobs.one.#token' },
+    'off'
+  ],
+  [
+    'ghalint excludes another step',
+    '.ghalint.yaml',
+    'excludes: [{ policy_name: job_secrets, step_id: other }]',
+    { construct: 'jobs.one.#token' },
+    'on'
+  ],
+  [
+    'ghalint excludes another file',
+    'ghalint.yml',
+    'excludes: [{ policy_name: job_secrets, workflow_file_path: x }]',
+    {},
+    'on'
+  ],
+  ['poutine skips the rule', '.poutine.yml', 'skip: [{ rule: injection }]', {}, 'off'],
+  ['poutine skips the path', '.poutine.yml', `skip: [{ path: ["${CI}"] }]`, {}, 'off'],
+  ['poutine skips another job', '.poutine.yml', 'skip: [{ rule: [injection], job: two }]', {}, 'on'],
+  ['poutine skips a package', '.poutine.yml', 'skip: [{ rule: injection, purl: "pkg:x" }]', {}, 'on']
+])('it knows that %s', (_, path, text, { construct = 'jobs.one' }, level) => {
+  const { config, unread } = peersIn({ [path]: text })
+  expect(unread).toEqual([])
+  const asked = { peers: CARRIED_BY_FLOW, at: place(CI, 5), construct }
+  expect(settingOf(mergeConfig(config), flow, CI, asked)).toBe(level)
+})
+
+test('it takes policies on pins, lists of actions and numbers of days as options', () => {
+  const { config } = peersIn({
+    'zizmor.yml': `rules:
+  unpinned-uses: { config: { policies: { "actions/*": ref-pin } } }
+  forbidden-uses: { config: { deny: [acme/x] } }
+  secrets-outside-env: { config: { allow: [A] } }
+  dependabot-cooldown: { config: { days: 3 } }
+`,
+    'ghalint.yaml':
+      'excludes: [{ policy_name: action_ref_should_be_full_length_commit_sha, action_name: a/b }, { policy_name: action_ref_should_be_full_length_commit_sha, action_name: c/* }]'
+  })
+  const optionsFor = (rule: string) => config.rules!.filter(each => each.rule === rule).map(({ options }) => options)
+  expect(optionsFor('workflow/unpinned-action')).toEqual([
+    { policies: { 'actions/*': 'ref-pin' } },
+    { policies: { 'a/b': 'any', 'c/*': 'any' } }
+  ])
+  expect(optionsFor('workflow/forbidden-action')).toEqual([{ allow: [], deny: ['acme/x'], only: false }])
+  expect(optionsFor('workflow/secret-outside-environment')).toEqual([{ allow: ['A'] }])
+  expect(optionsFor('dependabot/short-cooldown')).toEqual([{ days: 3 }])
+})
+
+test('it takes the text of a file that a caller names beside options', () => {
+  const { config } = readPeers(() => undefined, {
+    zizmor: { 'zizmor.yml': 'rules: { artipacked: { disable: true } }', persona: 'auditor' },
+    ghalint: { 'ghalint.yaml': { excludes: [{ policy_name: 'job_secrets' }] } }
+  })
+  expect(config.rules!.map(({ peer }) => [...peer!.ids])).toEqual([['artipacked'], ['job_secrets']])
 })

@@ -11,6 +11,7 @@ import type {
   RuleSetting,
   Severity,
   Topic,
+  Within,
   Yaml,
   YamlMap
 } from './model.js'
@@ -442,25 +443,45 @@ type Level = Severity | 'on' | 'off'
  * How a rule stands at a path: a severity, `off`, or `on` at the severity that it or the problem has itself. `peers` are the
  * ids of the finding asked about: without them what is set by ids of other tools does not count.
  */
-export function settingOf(config: Config, rule: Rule, path: string, peers?: Peers): Level {
+export function settingOf(config: Config, rule: Rule, path: string, asked: Asked = {}): Level {
   let level: Level = isOn(config, rule) ? 'on' : 'off'
-  for (const setting of config.rules) level = levelAfter(level, setting, rule, peers)
+  for (const setting of config.rules) level = levelAfter(level, setting, rule, asked)
   for (const { paths, rules } of config.overrides) {
     if (!matchesAny(path, paths)) continue
-    for (const setting of rules) level = levelAfter(level, setting, rule, peers)
+    for (const setting of rules) level = levelAfter(level, setting, rule, asked)
   }
   return level
 }
 
-function levelAfter(before: Level, { rule: pattern, peer, severity }: RuleSetting, rule: Rule, peers?: Peers): Level {
+/** A finding that a setting may be about. */
+export interface Asked {
+  peers?: Peers | undefined
+  at?: Place
+  /** What it stands in: `jobs.test`, `jobs.test.#checkout`. */
+  construct?: string | undefined
+}
+
+function levelAfter(before: Level, setting: RuleSetting, rule: Rule, asked: Asked): Level {
+  const { rule: pattern, peer, severity } = setting
   if (severity === undefined || !matchesId(rule.id, pattern)) return before
-  return peer && (before === 'off' || !isMeant(peers, peer)) ? before : severity
+  return peer && (before === 'off' || !isAbout(setting, asked)) ? before : severity
+}
+
+const isAbout = ({ peer, within }: RuleSetting, { peers, at, construct = '' }: Asked): boolean =>
+  isMeant(peers, peer!) && (!within || (at !== undefined && isWithin(within, at, construct)))
+
+function isWithin({ paths, line, column, job, step }: Within, at: Place, construct: string): boolean {
+  if (paths && !matchesAny(at.path, paths)) return false
+  if (line !== undefined && (line < at.line || at.endLine < line)) return false
+  if (column !== undefined && column !== at.column) return false
+  if (job !== undefined && construct !== `jobs.${job}` && !construct.startsWith(`jobs.${job}.`)) return false
+  return step === undefined || construct.endsWith(`#${step}`)
 }
 
 /** The other tool's file that switches a finding off, where it is that and nothing of our own. */
-export function peerFileAgainst(config: Config, rule: Rule, path: string, peers?: Peers): string | undefined {
+export function peerFileAgainst(config: Config, rule: Rule, path: string, asked: Asked): string | undefined {
   if (settingOf(config, rule, path) === 'off') return undefined
-  return config.rules.findLast(({ peer, severity }) => peer && severity === 'off' && isMeant(peers, peer))?.peer?.from
+  return config.rules.findLast(each => each.peer && each.severity === 'off' && isAbout(each, asked))?.peer?.from
 }
 
 /** The preset has it, and who works here is asked for it. `regulated` asks whatever the preset, and `all` is all. */

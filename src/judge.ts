@@ -70,7 +70,8 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
     const ordinal = ordinals.get(each.identity) ?? 0
     ordinals.set(each.identity, ordinal + 1)
     const peers = problem.peers ?? rule.peers
-    const level = settingOf(config, rule, problem.at.path, peers)
+    const asked = { peers, at: problem.at, construct: each.construct }
+    const level = settingOf(config, rule, problem.at.path, asked)
     const severity = level === 'on' || level === 'off' ? (problem.severity ?? rule.severity) : level
     const finding = {
       ...problem,
@@ -83,7 +84,7 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
     if (by) hidden.push({ finding, because: 'suppressed', reason: by.reason })
     else if (level !== 'off') findings.push(finding)
     else if (head.timing.has(rule.id)) {
-      const file = peerFileAgainst(config, rule, problem.at.path, peers)
+      const file = peerFileAgainst(config, rule, problem.at.path, asked)
       hidden.push({ finding, because: 'off', ...(file !== undefined && { reason: `${file} says so` }) })
     }
   }
@@ -166,6 +167,7 @@ const whereOf = ({ path, line, column }: Place) => (path ? `${path}:${line}:${co
 
 interface Located {
   found: Found
+  construct: string
   /** Rule, path, construct and text: what a problem is, wherever it stands in its file. */
   identity: string
   /** The same with another path or without the construct, for files that moved and jobs that got another name. */
@@ -191,7 +193,7 @@ function locate(all: Found[], repo: Repo): Located[] {
     const isOfAll = around?.at.line === problem.at.line && around.at.column === problem.at.column
     const nameless = namelessOf(construct, text, isOfAll)
     const named = nameless && { construct, at: (where: string) => [rule.id, where, nameless].join('\0') }
-    return { found: each, identity: at(path, true), at, ...(named && { named }) }
+    return { found: each, construct, identity: at(path, true), at, ...(named && { named }) }
   })
 }
 
@@ -200,7 +202,7 @@ function inParts(each: Located): Located[] {
   const { rule, problem } = each.found
   const parts = (problem.covers ?? []).map((key): Located => {
     const at = (where: string) => [rule.id, where, '', `key ${key}`].join('\0')
-    return { found: each.found, identity: at(problem.at.path), at }
+    return { found: each.found, construct: each.construct, identity: at(problem.at.path), at }
   })
   return [each, ...parts]
 }

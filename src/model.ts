@@ -816,6 +816,8 @@ export interface Items {
   'ignore-file': IgnoreFile
   compose: Compose
   manifest: Manifest
+  /** Whatever has steps. */
+  steps: Workflow | Action
   repo: Repo
 }
 export type Kind = keyof Items
@@ -963,9 +965,21 @@ export interface RuleSetting {
   rule: string
   /** Only for findings that another tool would report by these ids; never switches on what is off. `from`: the file that says so. */
   peer?: PeerIds & { from: string }
+  /** Only there. */
+  within?: Within
   /** 'off', or 'on' to have a rule outside the preset at its own severity. */
   severity?: Severity | 'off' | 'on'
   options?: Options
+}
+/** A part of the repository, as config of other tools names it: all that is given must fit. */
+export interface Within {
+  /** Globs. */
+  paths?: string[]
+  line?: number
+  column?: number
+  job?: string
+  /** The id of a step. */
+  step?: string
 }
 /** Something wrong in a config: always a place and what would be right. */
 export interface ConfigProblem {

@@ -1,4 +1,5 @@
-import type { Comment, Dockerfile, Instruction, PeerIds, Place } from './model.js'
+import type { Action, Comment, Dependabot, Dockerfile, Instruction, PeerIds, Place, Step, Workflow } from './model.js'
+import { listOf, mapOf } from './parse/yaml.js'
 import { ALL, checkOptions, cutAt, trivyId } from './peers.js'
 
 /** A comment that quiets findings of another tool, and so ours of the same problem. */
@@ -7,16 +8,18 @@ export interface PeerComment {
   text: string
   peer: PeerIds
   reach: Reach
-  /** Lines of the findings that it speaks for. */
+  /** Lines of the findings that it speaks for: those that begin there, or with `touching` all that reach there. */
   from: number
   to: number
+  touching?: true
 }
 
 /**
  * `file`: all of it. `stage`: the stage that begins on the next line. `next`: the instruction that begins on the next line.
- * `below`: the instruction below the block of comments, or the one that the comment stands in.
+ * `below`: the instruction below the block of comments, or the one that the comment stands in. `around`: the step, job or
+ * update that holds the comment.
  */
-type Reach = 'file' | 'stage' | 'next' | 'below'
+type Reach = 'file' | 'stage' | 'next' | 'below' | 'around'
 
 interface Said {
   ids: Iterable<string>
@@ -31,6 +34,8 @@ interface Reader {
   forms: Record<string, string>
   /** Behind a command too, where a shell sees the comment. */
   trailing?: true
+  /** Whose comments stand in workflows, actions and Dependabot files. */
+  yaml?: true
   /** `text` is a comment without its marker, or a directive at the top of the file. */
   read(text: string, isDirective: boolean): Said | undefined
 }
@@ -91,6 +96,15 @@ export const READERS: Reader[] = [
       const [, id] = /^(?:checkov|bridgecrew):skip=[ \t]*([A-Za-z_\d]+)/.exec(text) ?? []
       return id === undefined ? undefined : { ids: [id], reach: 'file' }
     }
+  },
+  {
+    tool: 'zizmor',
+    forms: { '# zizmor: ignore[template-injection,artipacked] why': 'the line, and the step, job or update around it' },
+    yaml: true,
+    read(text) {
+      const [, list] = /(?:^|#)[ \t]*zizmor:[ \t]*ignore\[([a-z, \t-]{1,1000})\]/.exec(text) ?? []
+      return list === undefined ? undefined : { ids: list.split(',').map(id => id.trim()), reach: 'around' }
+    }
   }
 ]
 
@@ -120,7 +134,38 @@ export function peerCommentsOf(dockerfile: Dockerfile, text = ''): PeerComment[]
     ...dockerfile.comments.map(comment => ({ ...comment, is: 'comment' as const })),
     ...trailingOf(dockerfile, text)
   ]
-  return written.flatMap(comment => READERS.flatMap(reader => read(reader, comment)))
+  return written.flatMap(comment => READERS.flatMap(reader => (reader.yaml ? [] : read(reader, comment))))
+}
+
+/** The same of a YAML file. */
+export function peerCommentsIn(file: Workflow | Action | Dependabot): PeerComment[] {
+  let spans: Map<number, Span> | undefined
+  return file.comments.flatMap(({ text, at }) =>
+    READERS.flatMap(({ tool, yaml, read }): PeerComment | [] => {
+      const said = yaml && read(text, false)
+      if (!said) return []
+      const ids = new Set([...said.ids].filter(Boolean).slice(0, MAX_IDS))
+      spans ??= spansOf(file)
+      const { from, to } = spans.get(at.line) ?? { from: at.line, to: at.line }
+      return ids.size ? { at, text, peer: { tool, ids }, reach: said.reach, from, to, touching: true } : []
+    })
+  )
+}
+
+type Span = Pick<PeerComment, 'from' | 'to'>
+
+/** What surrounds each line: the step or update that holds it; beside the key of a job all of that. */
+function spansOf(file: Workflow | Action | Dependabot): Map<number, Span> {
+  const spans = new Map<number, Span>()
+  const jobs = 'jobs' in file ? file.jobs : []
+  const steps: Step[] = 'jobs' in file ? jobs.flatMap(job => job.steps) : 'steps' in file ? file.steps : []
+  const updates = listOf(file.yaml.get('updates'))?.items.flatMap(item => mapOf(item) ?? []) ?? []
+  for (const { at } of [...steps, ...updates]) {
+    const to = at.endColumn > 1 ? at.endLine : at.endLine - 1
+    for (let line = at.line; line <= to; line++) if (!spans.has(line)) spans.set(line, { from: at.line, to })
+  }
+  for (const { at, yaml } of jobs) spans.set(at.line, { from: at.line, to: yaml.at.endLine })
+  return spans
 }
 
 /** Comments behind the commands of RUN: to Docker they are part of the script, other tools see lines. */

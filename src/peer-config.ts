@@ -1,7 +1,7 @@
-import type { Config, PeerIds, RuleSetting, Severity, Unread, YamlMap } from './model.js'
+import type { Config, PeerIds, RuleSetting, Severity, Unread, Within, Yaml, YamlMap } from './model.js'
 import { startOf } from './parse/text.js'
-import { isNull, parseYaml, scalarsOf } from './parse/yaml.js'
-import { checkOptions, isSuiteOf, listOf, PEER_FILES, trivyId } from './peers.js'
+import { isNull, mapOf, parseYaml, scalarOf, scalarsOf } from './parse/yaml.js'
+import { ALL, checkOptions, isSuiteOf, listOf, PEER_FILES, trivyId } from './peers.js'
 
 /** How the config of one tool is understood. Another tool is another row. */
 interface PeerTool {
@@ -95,7 +95,7 @@ export const PEER_TOOLS: PeerTool[] = [
         'off for these files, where a pattern means all findings of one kind (`unknown Webhook event`, `label ".+" is unknown`); a label that it names counts as one of your own'
     },
     read(text, path, unread) {
-      const map = mapIn(path, fileIn(text, path, 'actionlint.yaml'), unread)
+      const map = mapIn(path, inner(text, path, 'actionlint.yaml'), unread)
       if (!map) return {}
       const runners = map.get('self-hosted-runner')
       const labels = runners?.kind === 'map' ? wordsAt(runners, ['labels'], unread) : []
@@ -118,19 +118,89 @@ export const PEER_TOOLS: PeerTool[] = [
     }
   },
   {
+    tool: 'zizmor',
+    paths: ['.github/zizmor.yml', '.github/zizmor.yaml', 'zizmor.yml', 'zizmor.yaml'],
+    keys: {
+      'rules.<id>.disable': 'off',
+      'rules.<id>.ignore': 'off for that file, and its line and column where given',
+      'rules.unpinned-uses.config.policies': 'option `policies` of the rules on unpinned actions',
+      'rules.forbidden-uses.config': 'options of `workflow/forbidden-action`, which is on then',
+      'rules.secrets-outside-env.config.allow': 'option `allow` of `workflow/secret-outside-environment`',
+      'rules.dependabot-cooldown.config.days': 'option `days` of `dependabot/short-cooldown`'
+    },
+    read(text, path, unread) {
+      const map = mapIn(path, inner(text, path, 'zizmor.yml'), unread)
+      const all = mapOf(map?.get('rules'))?.entries.slice(0, MAX_WORDS) ?? []
+      return {
+        rules: all.flatMap(({ key, value }) => (value.kind === 'map' ? zizmorRule(key.value, value, path, unread) : []))
+      }
+    }
+  },
+  {
+    tool: 'ghalint',
+    paths: [
+      'ghalint.yaml',
+      '.ghalint.yaml',
+      '.github/ghalint.yaml',
+      'ghalint.yml',
+      '.ghalint.yml',
+      '.github/ghalint.yml'
+    ],
+    keys: {
+      excludes:
+        'off for that file, job and step; of `action_ref_should_be_full_length_commit_sha` option `policies` by `action_name`'
+    },
+    read(text, path, unread) {
+      const map = mapIn(path, inner(text, path, 'ghalint.yaml'), unread)
+      const excludes = listIn(map?.get('excludes')).slice(0, MAX_WORDS)
+      const named = (each: YamlMap, key: string) => scalarOf(each.get(key))?.value
+      const actions = excludes.flatMap(each => named(each, 'action_name') ?? [])
+      const rules = excludes.flatMap(each => {
+        const policy = named(each, 'policy_name')
+        if (policy === undefined || each.get('action_name')) return []
+        const file = named(each, 'workflow_file_path') ?? named(each, 'action_file_path')
+        const job = named(each, 'job_name')
+        const step = named(each, 'step_id')
+        return setting('ghalint', [policy], 'off', path, {
+          ...(file !== undefined && { paths: [file] }),
+          ...(job !== undefined && { job }),
+          ...(step !== undefined && { step })
+        })
+      })
+      return { rules: [...pinPolicies(Object.fromEntries(actions.map(action => [action, 'any']))), ...rules] }
+    }
+  },
+  {
     tool: 'poutine',
     paths: ['.poutine.yml', '.poutine.yaml'],
     keys: {
+      skip: 'off by `rule`, where `path` says so and `job` fits',
+      'skip[].purl': 'not honoured',
       'rulesConfig.pr_runs_on_self_hosted.allowed_runners':
         'option `allow` of `workflow/pull-request-on-self-hosted-runner`'
     },
     read(text, path, unread) {
-      const rules = mapIn(path, fileIn(text, path, '.poutine.yml'), unread)?.get('rulesConfig')
-      const runners = rules?.kind === 'map' ? rules.get('pr_runs_on_self_hosted') : undefined
-      const allow = runners?.kind === 'map' ? wordsAt(runners, ['allowed_runners'], unread) : []
-      return allow.length
-        ? { rules: [{ rule: 'workflow/pull-request-on-self-hosted-runner', options: { allow } }] }
-        : {}
+      const map = mapIn(path, inner(text, path, '.poutine.yml'), unread)
+      const skips = listIn(map?.get('skip')).slice(0, MAX_WORDS)
+      const runners = mapOf(mapOf(map?.get('rulesConfig'))?.get('pr_runs_on_self_hosted'))
+      const allow = runners ? wordsAt(runners, ['allowed_runners'], unread) : []
+      return {
+        rules: [
+          ...(allow.length ? [{ rule: 'workflow/pull-request-on-self-hosted-runner', options: { allow } }] : []),
+          ...skips.flatMap(each => {
+            const [ids, paths, jobs] = ['rule', 'path', 'job'].map(key =>
+              scalarsOf(each.get(key)).map(({ value }) => value)
+            )
+            const [job] = jobs!
+            // What is left out by package, severity or advisory has no counterpart here.
+            if (['purl', 'level', 'osv_id'].some(key => each.get(key)) || jobs!.length > 1) return []
+            return setting('poutine', ids!.length ? ids! : [ALL], 'off', path, {
+              ...(paths!.length && { paths: paths! }),
+              ...(job !== undefined && { job })
+            })
+          })
+        ]
+      }
     }
   }
 ]
@@ -147,16 +217,70 @@ const IGNORED: [meant: RegExp, rules: string[]][] = [
   [/^\^?workflow command "?\.[+*]"? was deprecated/, ['workflow/deprecated-command']]
 ]
 
-/** The text of a config, which a caller may also hand over under the name of its file. */
-function fileIn(text: string, path: string, name: string): string {
+/** A caller may give the text of the file by its name, beside options of the command line. */
+function inner(text: string, path: string, name: string): string {
   if (!text.startsWith('{')) return text
-  const root = parseYaml(path, text)[0]?.root
-  const given = root?.kind === 'map' ? root.get(name) : undefined
+  const given = mapOf(parseYaml(path, text)[0]?.root)?.get(name)
   if (given?.kind === 'scalar') return given.value
-  // JSON of one line: what is inside stands as it is written.
-  const { column = 0, endColumn = 0, line, endLine } = given?.at ?? {}
-  return given && line === 1 && endLine === 1 ? text.slice(column - 1, endColumn - 1) : text
+  return given ? JSON.stringify(dataIn(given)) : text
 }
+
+function dataIn(yaml: Yaml): unknown {
+  if (yaml.kind === 'scalar') return yaml.data
+  if (yaml.kind === 'list') return yaml.items.map(dataIn)
+  return Object.fromEntries(yaml.entries.map(({ key, value }) => [key.value, dataIn(value)]))
+}
+
+const listIn = (yaml: Yaml | undefined): YamlMap[] => {
+  const list = yaml?.kind === 'list' ? yaml.items : []
+  return list.flatMap(item => mapOf(item) ?? [])
+}
+
+function zizmorRule(id: string, map: YamlMap, path: string, unread: (reason: string) => void): RuleSetting[] {
+  const config = mapOf(map.get('config'))
+  const words = (key: string) => (config ? wordsAt(config, [key], unread) : [])
+  const found: RuleSetting[] = []
+  if (id === 'unpinned-uses') found.push(...pinPolicies(textsIn(config?.get('policies'))))
+  if (id === 'forbidden-uses' && (config?.get('allow') || config?.get('deny'))) {
+    const options = { allow: words('allow'), deny: words('deny'), only: config.get('allow') !== undefined }
+    found.push({ rule: 'workflow/forbidden-action', severity: 'on', options })
+  }
+  if (id === 'secrets-outside-env' && config?.get('allow'))
+    found.push({ rule: 'workflow/secret-outside-environment', options: { allow: words('allow') } })
+  const days = config?.get('days')
+  if (id === 'dependabot-cooldown' && days?.kind === 'scalar' && typeof days.data === 'number')
+    found.push({ rule: 'dependabot/short-cooldown', options: { days: days.data } })
+  if (isTrue(map, 'disable')) return [...found, ...setting('zizmor', [id], 'off', path)]
+  for (const written of wordsAt(map, ['ignore'], unread)) {
+    // FILE, FILE:LINE or FILE:LINE:COLUMN, whatever the folder.
+    const [file = '', line, column] = written.split(':')
+    found.push(
+      ...setting('zizmor', [id], 'off', path, {
+        paths: [file],
+        ...(line !== undefined && { line: Number(line) }),
+        ...(column !== undefined && { column: Number(column) })
+      })
+    )
+  }
+  return found
+}
+
+const textsIn = (yaml: Yaml | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (mapOf(yaml)?.entries ?? [])
+      .slice(0, MAX_WORDS)
+      .flatMap(({ key, value }) => (value.kind === 'scalar' ? [[key.value, value.value]] : []))
+  )
+
+const pinPolicies = (policies: Record<string, string>): RuleSetting[] =>
+  Object.keys(policies).length
+    ? ['workflow/unpinned-action', 'workflow/unpinned-github-action', 'workflow/unpinned-action-in-action'].map(
+        rule => ({
+          rule,
+          options: { policies }
+        })
+      )
+    : []
 
 /** Every file that is looked for. */
 export const PEER_PATHS: string[] = PEER_TOOLS.flatMap(({ paths }) => paths)
@@ -244,8 +368,16 @@ const isTrue = (map: YamlMap, key: string): boolean => {
   return value?.kind === 'scalar' && value.data === true
 }
 
-function setting(tool: string, ids: string[], severity: Severity | 'off', from: string): RuleSetting[] {
-  return ids.length ? [{ rule: '*', severity, peer: { tool, ids: new Set(ids), from } }] : []
+function setting(
+  tool: string,
+  ids: string[],
+  severity: Severity | 'off',
+  from: string,
+  within: Within = {}
+): RuleSetting[] {
+  if (!ids.length) return []
+  const peer = { tool, ids: new Set(ids), from }
+  return [{ rule: '*', severity, peer, ...(Object.keys(within).length && { within }) }]
 }
 
 function checked(options: Pick<PeerIds, 'ids' | 'except'> | undefined, from: string): RuleSetting[] {

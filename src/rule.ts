@@ -86,6 +86,7 @@ function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers):
 
 function itemsOf(repo: Repo, kind: Kind): Items[Kind][] {
   if (kind === 'repo') return [repo]
+  if (kind === 'steps') return [...repo.workflows, ...repo.actions]
   return repo[LISTS[kind]]
 }
 

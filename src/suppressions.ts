@@ -1,6 +1,6 @@
 import { filesOf, smallestAt } from './construct.js'
 import type { Comment, PeerIds, Place, Repo, Rule } from './model.js'
-import { peerCommentsOf } from './peer-comments.js'
+import { peerCommentsIn, peerCommentsOf } from './peer-comments.js'
 import { isMeant } from './peers.js'
 import { type Found, rule } from './rule.js'
 import { matchesId, nearest, quoted } from './words.js'
@@ -19,6 +19,8 @@ export interface Suppression {
   /** Lines it speaks for, itself included: those of the construct directly below, where it stands alone. */
   from: number
   to: number
+  /** For findings that reach there too, not only for those that begin there. */
+  touching?: true
 }
 
 /** Comments that mean to suppress and do not say how. */
@@ -50,7 +52,10 @@ export function suppressionsOf(repo: Repo, ids: string[]): Suppressions {
   }
   for (const [path, files] of filesOf(repo)) {
     const comments = files.flatMap(file => file.comments)
-    const others = files.flatMap(file => ('instructions' in file ? peerCommentsOf(file, repo.texts.get(path)) : []))
+    const others = files.flatMap(file => {
+      if ('instructions' in file) return peerCommentsOf(file, repo.texts.get(path))
+      return 'kind' in file || 'services' in file ? [] : peerCommentsIn(file)
+    })
     const ours = comments.filter(comment => comment.text.includes('pipeline-hygiene'))
     if (!ours.length && !others.length) continue
     const alone = ownLinesOf(comments, repo.texts.get(path))
@@ -140,7 +145,10 @@ function linesOf({ at }: Comment, alone: Set<number>): Pick<Suppression, 'from' 
 export function isSuppressed(by: Suppression, { rule, problem }: Found, repo: Repo): boolean {
   const { at } = problem
   if (by.at.path !== at.path) return false
-  if (by.peer) return by.from <= at.line && at.line <= by.to && isMeant(problem.peers ?? rule.peers, by.peer)
+  if (by.peer) {
+    const reaches = by.from <= (by.touching ? at.endLine : at.line) && at.line <= by.to
+    return reaches && isMeant(problem.peers ?? rule.peers, by.peer)
+  }
   if (!by.rules.some(name => matchesId(rule.id, name))) return false
   if (by.wholeFile) return true
   if (by.from <= at.endLine && at.line <= by.to) return true

@@ -65,3 +65,6 @@ export function quoted(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return `'${line.length > 60 ? `${line.slice(0, 59)}…` : line}'`
 }
+
+/** An option that is a list of texts. */
+export const textsOf = (option: unknown): string[] => (Array.isArray(option) ? option.map(String) : [])

@@ -29,6 +29,8 @@ const sinkRows = actions
     action.sinks.map(input => input.toLowerCase())
   ])
 
+sinkRows.sort(([a], [b]) => (a < b ? -1 : 1))
+
 const scopes = action => Object.entries({ ...action.permissions, ...action.optional })
 const readers = actions
   .filter(

@@ -32,6 +32,8 @@ import branchUnsignedCommits from './branch/unsigned-commits.js'
 import codeownersInvalidLine from './codeowners/invalid-line.js'
 import codeownersUnmatchedPattern from './codeowners/unmatched-pattern.js'
 import composeNoHealthcheck from './compose/no-healthcheck.js'
+import dependabotExternalCode from './dependabot/external-code.js'
+import dependabotShortCooldown from './dependabot/short-cooldown.js'
 import dockerfileAddInsteadOfCopy from './dockerfile/add-instead-of-copy.js'
 import dockerfileAddUsed from './dockerfile/add-used.js'
 import dockerfileAptForScripts from './dockerfile/apt-for-scripts.js'
@@ -168,15 +170,23 @@ import pullRequestTestsSkipped from './pull-request/tests-skipped.js'
 import pullRequestUnownedGateChange from './pull-request/unowned-gate-change.js'
 import pullRequestUnreadableFile from './pull-request/unreadable-file.js'
 import pullRequestUntestedChange from './pull-request/untested-change.js'
+import workflowAdhocPackage from './workflow/adhoc-package.js'
 import workflowAgingAction from './workflow/aging-action.js'
+import workflowAllSecretsExposed from './workflow/all-secrets-exposed.js'
+import workflowAppTokenUnlimited from './workflow/app-token-unlimited.js'
+import workflowArchivedAction from './workflow/archived-action.js'
 import workflowBotActor from './workflow/bot-actor.js'
 import workflowBrokenAction from './workflow/broken-action.js'
 import workflowBrokenYaml from './workflow/broken-yaml.js'
+import workflowCacheInRelease from './workflow/cache-in-release.js'
 import workflowCallWithoutPermission from './workflow/call-without-permission.js'
+import workflowCheckoutKeepsCredentials from './workflow/checkout-keeps-credentials.js'
+import workflowCheckoutToldToKeepCredentials from './workflow/checkout-told-to-keep-credentials.js'
 import workflowCmdShell from './workflow/cmd-shell.js'
 import workflowComparisonNeverTrue from './workflow/comparison-never-true.js'
 import workflowComparisonOfUnlike from './workflow/comparison-of-unlike.js'
 import workflowComputedEnv from './workflow/computed-env.js'
+import workflowComputedEnvironment from './workflow/computed-environment.js'
 import workflowComputedName from './workflow/computed-name.js'
 import workflowConcurrencyDeadlock from './workflow/concurrency-deadlock.js'
 import workflowConcurrencyWithoutCancel from './workflow/concurrency-without-cancel.js'
@@ -184,6 +194,7 @@ import workflowConditionAlwaysTrue from './workflow/condition-always-true.js'
 import workflowConflictingRunnerLabels from './workflow/conflicting-runner-labels.js'
 import workflowConstantCondition from './workflow/constant-condition.js'
 import workflowContainsInText from './workflow/contains-in-text.js'
+import workflowCredentialsInArtifact from './workflow/credentials-in-artifact.js'
 import workflowDangerousTrigger from './workflow/dangerous-trigger.js'
 import workflowDebugLogging from './workflow/debug-logging.js'
 import workflowDeprecatedCommand from './workflow/deprecated-command.js'
@@ -192,11 +203,15 @@ import workflowDuplicateId from './workflow/duplicate-id.js'
 import workflowDuplicateKey from './workflow/duplicate-key.js'
 import workflowDuplicateMatrixValue from './workflow/duplicate-matrix-value.js'
 import workflowEmptyValue from './workflow/empty-value.js'
+import workflowEnvironmentFromOutsider from './workflow/environment-from-outsider.js'
 import workflowExcessivePermissions from './workflow/excessive-permissions.js'
 import workflowExclusiveFilters from './workflow/exclusive-filters.js'
 import workflowFilterNotAllowed from './workflow/filter-not-allowed.js'
+import workflowFloatingImage from './workflow/floating-image.js'
+import workflowForbiddenAction from './workflow/forbidden-action.js'
 import workflowFormatPlaceholder from './workflow/format-placeholder.js'
 import workflowIdleMatrixExclude from './workflow/idle-matrix-exclude.js'
+import workflowImageWithoutDigest from './workflow/image-without-digest.js'
 import workflowInsecureCommands from './workflow/insecure-commands.js'
 import workflowInvalidCall from './workflow/invalid-call.js'
 import workflowInvalidCallInput from './workflow/invalid-call-input.js'
@@ -210,8 +225,12 @@ import workflowInvalidNeeds from './workflow/invalid-needs.js'
 import workflowInvalidPermission from './workflow/invalid-permission.js'
 import workflowInvalidSchedule from './workflow/invalid-schedule.js'
 import workflowInvalidUses from './workflow/invalid-uses.js'
+import workflowJobWithoutPermissions from './workflow/job-without-permissions.js'
 import workflowJobWithoutTimeout from './workflow/job-without-timeout.js'
+import workflowLittleKnownCreator from './workflow/little-known-creator.js'
+import workflowLookalikeAction from './workflow/lookalike-action.js'
 import workflowMemberOfSingleValue from './workflow/member-of-single-value.js'
+import workflowMergeByActor from './workflow/merge-by-actor.js'
 import workflowMismatchedCall from './workflow/mismatched-call.js'
 import workflowMisplacedKey from './workflow/misplaced-key.js'
 import workflowMissingInput from './workflow/missing-input.js'
@@ -223,6 +242,8 @@ import workflowObfuscatedExpression from './workflow/obfuscated-expression.js'
 import workflowObfuscatedUses from './workflow/obfuscated-uses.js'
 import workflowObjectInText from './workflow/object-in-text.js'
 import workflowOutdatedAction from './workflow/outdated-action.js'
+import workflowPasswordOfRegistry from './workflow/password-of-registry.js'
+import workflowPermissionForEveryJob from './workflow/permission-for-every-job.js'
 import workflowPipInstallInput from './workflow/pip-install-input.js'
 import workflowPseudoTernary from './workflow/pseudo-ternary.js'
 import workflowPullRequestOnSelfHostedRunner from './workflow/pull-request-on-self-hosted-runner.js'
@@ -231,14 +252,22 @@ import workflowQueueWithCancel from './workflow/queue-with-cancel.js'
 import workflowRetiredRunner from './workflow/retired-runner.js'
 import workflowRetiringRunner from './workflow/retiring-runner.js'
 import workflowScriptInjection from './workflow/script-injection.js'
+import workflowScriptInjectionThroughInput from './workflow/script-injection-through-input.js'
+import workflowSecretInSharedEnvironment from './workflow/secret-in-shared-environment.js'
+import workflowSecretOutsideEnvironment from './workflow/secret-outside-environment.js'
+import workflowSecretsInherited from './workflow/secrets-inherited.js'
 import workflowSelfHostedRunner from './workflow/self-hosted-runner.js'
 import workflowServiceWithoutHealthCheck from './workflow/service-without-health-check.js'
 import workflowShellcheck from './workflow/shellcheck.js'
 import workflowSuperfluousAction from './workflow/superfluous-action.js'
+import workflowTemplateInCode from './workflow/template-in-code.js'
+import workflowTokenInsteadOfTrustedPublishing from './workflow/token-instead-of-trusted-publishing.js'
 import workflowTooDeepCalls from './workflow/too-deep-calls.js'
 import workflowTooDeepValues from './workflow/too-deep-values.js'
 import workflowTooFrequentSchedule from './workflow/too-frequent-schedule.js'
 import workflowUnavailableContext from './workflow/unavailable-context.js'
+import workflowUncheckedDownload from './workflow/unchecked-download.js'
+import workflowUndocumentedPermission from './workflow/undocumented-permission.js'
 import workflowUnknownActivityType from './workflow/unknown-activity-type.js'
 import workflowUnknownContext from './workflow/unknown-context.js'
 import workflowUnknownEvent from './workflow/unknown-event.js'
@@ -251,12 +280,18 @@ import workflowUnknownRunner from './workflow/unknown-runner.js'
 import workflowUnknownShell from './workflow/unknown-shell.js'
 import workflowUnknownTimezone from './workflow/unknown-timezone.js'
 import workflowUnknownVariable from './workflow/unknown-variable.js'
+import workflowUnmaskedSecret from './workflow/unmasked-secret.js'
+import workflowUnnamed from './workflow/unnamed.js'
 import workflowUnpinnedAction from './workflow/unpinned-action.js'
 import workflowUnpinnedActionInAction from './workflow/unpinned-action-in-action.js'
 import workflowUnpinnedGithubAction from './workflow/unpinned-github-action.js'
+import workflowUnpinnedTool from './workflow/unpinned-tool.js'
 import workflowUnsupportedYaml from './workflow/unsupported-yaml.js'
+import workflowUntrustedCodeNear from './workflow/untrusted-code-near.js'
+import workflowUntrustedCodeRun from './workflow/untrusted-code-run.js'
 import workflowUnusedAnchor from './workflow/unused-anchor.js'
 import workflowUnusualShell from './workflow/unusual-shell.js'
+import workflowVulnerableAction from './workflow/vulnerable-action.js'
 import workflowWorkflowRunWithoutWorkflows from './workflow/workflow-run-without-workflows.js'
 import workflowWrongArgumentType from './workflow/wrong-argument-type.js'
 import workflowWrongArguments from './workflow/wrong-arguments.js'
@@ -297,6 +332,8 @@ export const rules: Rule[] = [
   codeownersInvalidLine,
   codeownersUnmatchedPattern,
   composeNoHealthcheck,
+  dependabotExternalCode,
+  dependabotShortCooldown,
   dockerfileAddInsteadOfCopy,
   dockerfileAddUsed,
   dockerfileAptForScripts,
@@ -433,15 +470,23 @@ export const rules: Rule[] = [
   pullRequestUnownedGateChange,
   pullRequestUnreadableFile,
   pullRequestUntestedChange,
+  workflowAdhocPackage,
   workflowAgingAction,
+  workflowAllSecretsExposed,
+  workflowAppTokenUnlimited,
+  workflowArchivedAction,
   workflowBotActor,
   workflowBrokenAction,
   workflowBrokenYaml,
+  workflowCacheInRelease,
   workflowCallWithoutPermission,
+  workflowCheckoutKeepsCredentials,
+  workflowCheckoutToldToKeepCredentials,
   workflowCmdShell,
   workflowComparisonNeverTrue,
   workflowComparisonOfUnlike,
   workflowComputedEnv,
+  workflowComputedEnvironment,
   workflowComputedName,
   workflowConcurrencyDeadlock,
   workflowConcurrencyWithoutCancel,
@@ -449,6 +494,7 @@ export const rules: Rule[] = [
   workflowConflictingRunnerLabels,
   workflowConstantCondition,
   workflowContainsInText,
+  workflowCredentialsInArtifact,
   workflowDangerousTrigger,
   workflowDebugLogging,
   workflowDeprecatedCommand,
@@ -457,11 +503,15 @@ export const rules: Rule[] = [
   workflowDuplicateKey,
   workflowDuplicateMatrixValue,
   workflowEmptyValue,
+  workflowEnvironmentFromOutsider,
   workflowExcessivePermissions,
   workflowExclusiveFilters,
   workflowFilterNotAllowed,
+  workflowFloatingImage,
+  workflowForbiddenAction,
   workflowFormatPlaceholder,
   workflowIdleMatrixExclude,
+  workflowImageWithoutDigest,
   workflowInsecureCommands,
   workflowInvalidCall,
   workflowInvalidCallInput,
@@ -475,8 +525,12 @@ export const rules: Rule[] = [
   workflowInvalidPermission,
   workflowInvalidSchedule,
   workflowInvalidUses,
+  workflowJobWithoutPermissions,
   workflowJobWithoutTimeout,
+  workflowLittleKnownCreator,
+  workflowLookalikeAction,
   workflowMemberOfSingleValue,
+  workflowMergeByActor,
   workflowMismatchedCall,
   workflowMisplacedKey,
   workflowMissingInput,
@@ -488,6 +542,8 @@ export const rules: Rule[] = [
   workflowObfuscatedUses,
   workflowObjectInText,
   workflowOutdatedAction,
+  workflowPasswordOfRegistry,
+  workflowPermissionForEveryJob,
   workflowPipInstallInput,
   workflowPseudoTernary,
   workflowPullRequestOnSelfHostedRunner,
@@ -496,14 +552,22 @@ export const rules: Rule[] = [
   workflowRetiredRunner,
   workflowRetiringRunner,
   workflowScriptInjection,
+  workflowScriptInjectionThroughInput,
+  workflowSecretInSharedEnvironment,
+  workflowSecretOutsideEnvironment,
+  workflowSecretsInherited,
   workflowSelfHostedRunner,
   workflowServiceWithoutHealthCheck,
   workflowShellcheck,
   workflowSuperfluousAction,
+  workflowTemplateInCode,
+  workflowTokenInsteadOfTrustedPublishing,
   workflowTooDeepCalls,
   workflowTooDeepValues,
   workflowTooFrequentSchedule,
   workflowUnavailableContext,
+  workflowUncheckedDownload,
+  workflowUndocumentedPermission,
   workflowUnknownActivityType,
   workflowUnknownContext,
   workflowUnknownEvent,
@@ -516,12 +580,18 @@ export const rules: Rule[] = [
   workflowUnknownShell,
   workflowUnknownTimezone,
   workflowUnknownVariable,
+  workflowUnmaskedSecret,
+  workflowUnnamed,
   workflowUnpinnedAction,
   workflowUnpinnedActionInAction,
   workflowUnpinnedGithubAction,
+  workflowUnpinnedTool,
   workflowUnsupportedYaml,
+  workflowUntrustedCodeNear,
+  workflowUntrustedCodeRun,
   workflowUnusedAnchor,
   workflowUnusualShell,
+  workflowVulnerableAction,
   workflowWorkflowRunWithoutWorkflows,
   workflowWrongArgumentType,
   workflowWrongArguments,

@@ -14,16 +14,16 @@ const job = (id: string, body = '', step = '- run: npm test') =>
   `${id}:\n  runs-on: x\n${body.replaceAll(/^(?=.)/gm, '  ')}${body && '\n'}  steps:\n${step.replaceAll(/^/gm, '    ')}`
 
 const missing = (names: string, whose: string) =>
-  `no permissions are set for ${names}: ${whose} token has the repository's default, which may write`
+  `no permissions are set for ${names}: ${whose} token has the repository's default, which may write; contents: read is enough`
 
 test.each([
-  ['one job without', 'on: push', job('a'), [`3:3 ${missing('job a', 'its')}`]],
-  ['two jobs without', 'on: push', `${job('a')}\n${job('b')}`, [`2:1 ${missing('jobs a and b', 'their')}`]],
+  ['one job without', 'on: push', job('a'), [`1:1 ${missing('job a', 'its')}`]],
+  ['two jobs without', 'on: push', `${job('a')}\n${job('b')}`, [`1:1 ${missing('jobs a and b', 'their')}`]],
   [
     'five jobs without',
     'on: push',
     ['a', 'b', 'c', 'd', 'e'].map(id => job(id)).join('\n'),
-    [`2:1 ${missing('jobs a, b and 3 more', 'their')}`]
+    [`1:1 ${missing('jobs a, b and 3 more', 'their')}`]
   ],
   [
     'one job without beside one with',
@@ -35,7 +35,7 @@ test.each([
   ['an empty key for the workflow', 'on: push\npermissions:', job('a'), []],
   ['a block for the job', 'on: push', job('a', 'permissions:\n  contents: read'), []],
   ['a workflow that is only called', 'on: workflow_call', job('a'), []],
-  ['one that is called and runs itself', 'on: [workflow_call, push]', job('a'), [`3:3 ${missing('job a', 'its')}`]],
+  ['one that is called and runs itself', 'on: [workflow_call, push]', job('a'), [`1:1 ${missing('job a', 'its')}`]],
   ['a call of a workflow that may narrow it', 'on: push', 'a:\n  uses: ./.github/workflows/x.yml', []],
   ['no trigger at all', 'name: x', job('a'), []]
 ])('looks for permissions: %s', async (_, head, jobs, messages) =>
@@ -106,7 +106,7 @@ test.each([
 
 test.each([
   ['tests', '- uses: actions/checkout@v6\n- uses: actions/setup-node@v6\n- run: npm test', true],
-  ['a push', '- uses: actions/checkout@v6\n- run: git push', false],
+  ['an action that writes somewhere', '- uses: amannn/action-semantic-pull-request@v6', false],
   ['a token', '- run: curl -H "$TOKEN" x\n  env: {TOKEN: "${{ github.token }}"}', false],
   ['an action nobody knows', '- uses: acme/x@v1', false],
   ['a script of the name', '- run: npm run release', false]
@@ -117,6 +117,37 @@ test.each([
   if (!problem!.edits) return
   const after = applied(files[PATH]!, problem!.edits)
   expect(after).toContain('on: push\npermissions:\n  contents: read\n\njobs:\n')
+  expect(await problems(rule, { [PATH]: after })).toEqual([])
+})
+
+test.each([
+  ['a push', '- uses: actions/checkout@v6\n- run: git push', 'contents: write'],
+  [
+    'a comment',
+    '- run: gh pr comment 1 --body x\n  env: {GH_TOKEN: "${{ github.token }}"}',
+    'contents: read, pull-requests: write'
+  ],
+  ['a list', '- run: gh run list\n  env: {GH_TOKEN: "${{ github.token }}"}', 'actions: read, contents: read']
+])('says what the steps need: %s', async (_, steps, needs) => {
+  const files = file('on: push', job('a', '', steps))
+  const [problem] = run([rule], await repoOf(files), () => ({})).found.map(({ problem }) => problem)
+  expect(problem!.message).toMatch(new RegExp(`; ${needs} is enough$`))
+  const after = applied(files[PATH]!, problem!.edits!)
+  expect(after).toContain(
+    `permissions:\n${needs
+      .split(', ')
+      .map(need => `  ${need}\n`)
+      .join('')}\njobs:`
+  )
+  expect(await problems(rule, { [PATH]: after })).toEqual([])
+})
+
+test('it gives each job its own where one block would be too much', async () => {
+  const files = file('on: push', `${job('a')}\n${job('b', '', '- run: gh issue close 1')}`)
+  const [problem] = await found('on: push', `${job('a')}\n${job('b', '', '- run: gh issue close 1')}`)
+  const after = applied(files[PATH]!, problem!.edits!)
+  expect(after).toContain('permissions: {}\n\njobs:\n  a:\n    permissions:\n      contents: read\n    runs-on')
+  expect(after).toContain('  b:\n    permissions:\n      contents: read\n      issues: write\n    runs-on')
   expect(await problems(rule, { [PATH]: after })).toEqual([])
 })
 

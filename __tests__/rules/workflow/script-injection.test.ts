@@ -34,6 +34,7 @@ test.each([
   ['pull_request', "github['event'].Pull_Request['head'].ref", 'warning'],
   ['push', 'github.event.head_commit.message', 'warning'],
   ['push', 'github.event.commits[0].author.name', 'warning'],
+  ['push', 'github.event.commits[github.event.number].message', 'warning'],
   ['release', 'github.event.release.body', 'warning'],
   ['workflow_call', 'github.event.pull_request.body', 'warning']
 ])('on %s, %s is an outsider’s', async (on, expression, severity) => {
@@ -76,7 +77,8 @@ test.each([
   ["github.head_ref && 'x'", 0],
   ['hashFiles(github.head_ref)', 0],
   ['toJSON(github.event.pull_request.number)', 0],
-  ['github.event.pull_request.*', 0]
+  ['github.event.pull_request.*', 0],
+  ['github.event[github.event_name].title', 0]
 ])('knows that %s passes on %d', async (expression, expected) =>
   expect(await count(file('pull_request', echo(expression)))).toBe(expected)
 )
@@ -136,6 +138,31 @@ test.each([
 
 test.each([
   [
+    'in a heredoc',
+    '- name: x\n  run: |\n    cat <<EOF\n    "${{ github.head_ref }}"\n    EOF',
+    '- name: x\n  env:\n    HEAD_REF: ${{ github.head_ref }}\n  run: |\n    cat <<EOF\n    "${HEAD_REF}"\n    EOF'
+  ],
+  [
+    'after heredocs',
+    "- name: x\n  run: |\n    cat <<'A' <<-B\n    it's\n    A\n    it's\n    B\n    echo ${{ github.head_ref }}",
+    "- name: x\n  env:\n    HEAD_REF: ${{ github.head_ref }}\n  run: |\n    cat <<'A' <<-B\n    it's\n    A\n    it's\n    B\n    echo \"${HEAD_REF}\""
+  ],
+  [
+    'in a substitution in quotes',
+    '- run: echo "$(echo ${{ github.head_ref }})"',
+    '- env:\n    HEAD_REF: ${{ github.head_ref }}\n  run: echo "$(echo "${HEAD_REF}")"'
+  ],
+  [
+    'behind a substitution',
+    '- run: echo "$(date "+%s")" "${{ github.head_ref }}"',
+    '- env:\n    HEAD_REF: ${{ github.head_ref }}\n  run: echo "$(date "+%s")" "${HEAD_REF}"'
+  ],
+  [
+    'in a quoted YAML text',
+    '- run: \'echo "${{ github.head_ref }}"\'',
+    '- env:\n    HEAD_REF: ${{ github.head_ref }}\n  run: \'echo "${HEAD_REF}"\''
+  ],
+  [
     'in double quotes',
     '- run: echo "a ${{ github.head_ref }} b"',
     '- env:\n    HEAD_REF: ${{ github.head_ref }}\n  run: echo "a ${HEAD_REF} b"'
@@ -180,8 +207,7 @@ test.each([
 })
 
 test.each([
-  ['a heredoc', '- run: |\n    cat <<EOF\n    ${{ github.head_ref }}\n    EOF'],
-  ['a substitution', '- run: echo "$(echo ${{ github.head_ref }})"'],
+  ['a quoted heredoc', "- run: |\n    cat <<'EOF'\n    ${{ github.head_ref }}\n    EOF"],
   ['backquotes', '- run: echo `echo ${{ github.head_ref }}`'],
   ['a comment', '- run: |\n    # ${{ github.head_ref }}'],
   ['a quoted YAML text', '- run: "echo ${{ github.head_ref }}"'],

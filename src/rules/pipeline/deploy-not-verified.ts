@@ -40,18 +40,23 @@ jobs:
 on:
   push:
     branches: [main]
-permissions:
-  contents: read
+permissions: {}
 concurrency:
   group: deploy
   cancel-in-progress: false
 jobs:
   test:
+    permissions:
+      contents: read
+    name: test
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
       - run: npx jest
   migrate:
+    permissions:
+      contents: read
+    name: migrate
     needs: test
     runs-on: ubuntu-24.04
     timeout-minutes: 10
@@ -59,6 +64,9 @@ jobs:
     steps:
       - run: npx prisma migrate deploy
   deploy:
+    permissions:
+      contents: read
+    name: deploy
     needs: migrate
     runs-on: ubuntu-24.04
     timeout-minutes: 10
@@ -75,6 +83,7 @@ concurrency:
   cancel-in-progress: true
 jobs:
   test:
+    name: test
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:

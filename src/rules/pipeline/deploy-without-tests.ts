@@ -106,18 +106,24 @@ on:
   push:
     branches: [main]
   pull_request:
-permissions:
-  contents: read
+permissions: {}
 concurrency:
   group: ci-\${{ github.ref }}
   cancel-in-progress: \${{ github.event_name == 'pull_request' }}
 jobs:
   test:
+    permissions:
+      contents: read
+    name: test
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
       - run: npx jest
   publish:
+    permissions:
+      contents: read
+      id-token: write # npm trusts the workflow, not a token
+    name: publish
     needs: test
     if: github.event_name == 'push'
     runs-on: ubuntu-24.04

@@ -9,6 +9,7 @@ ${top}concurrency:
   cancel-in-progress: true
 jobs:
   test:
+    name: test
     runs-on: ubuntu-24.04
     timeout-minutes: 10
 ${job}    steps:

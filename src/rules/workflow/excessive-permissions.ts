@@ -1,7 +1,7 @@
-import { writesNothing } from '../../data/contexts.js'
-import type { Edit, Field, Job, Permissions, Problem, Workflow } from '../../model.js'
-import { readUses } from '../../parse/uses.js'
+import type { Edit, Job, Permissions, Problem, Workflow } from '../../model.js'
+import { beforeOf } from '../../query.js'
 import { rule } from '../../rule.js'
+import { idleJobs, isOfWorkflow, jobsWithout, linesOf, type TokenNeeds, tokenNeeds } from '../../token.js'
 
 export default rule({
   id: 'workflow/excessive-permissions',
@@ -33,7 +33,8 @@ jobs:
 `
   },
   good: {
-    '.github/workflows/ci.yml': `on: pull_request
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
 permissions:
   contents: read
 concurrency:
@@ -41,6 +42,7 @@ concurrency:
   cancel-in-progress: true
 jobs:
   test:
+    name: test
     runs-on: ubuntu-latest
     timeout-minutes: 5
     steps:
@@ -51,36 +53,49 @@ jobs:
 
 /** Jobs whose token is the repository's default, which may be one that writes everything. */
 function* missing(workflow: Workflow): Iterable<Problem> {
-  if (workflow.permissions) return
-  // The token of a reusable workflow is its caller's, and a called workflow may narrow what it is given.
-  const events = workflow.triggers.map(trigger => trigger.event.value)
-  if (!events.length || events.every(event => event === 'workflow_call')) return
-  const jobs = workflow.jobs.filter(job => !job.permissions && !job.uses)
+  const jobs = jobsWithout(workflow)
   const [first] = jobs
   if (!first) return
-  const risky = events.some(event => RISKY.has(event))
+  const isRisky = workflow.triggers.some(({ event }) => RISKY.has(event.value))
   const peers = {
     zizmor: 'excessive-permissions',
     ghalint: 'job_permissions',
-    ...(risky && { poutine: 'default_permissions_on_risky_events' })
+    ...(isRisky && { poutine: 'default_permissions_on_risky_events' })
   }
-  const names = listed(jobs)
-  const message = `no permissions are set for ${names}: ${jobs.length > 1 ? 'their' : 'its'} token has the repository's default, which may write`
+  const needs = new Map(jobs.map(job => [job, tokenNeeds(job, workflow)]))
   // Where every job lacks them, one block for the workflow is the fix; where some do, each of those is to blame.
-  const edits = blockFor(workflow)
-  if (!workflow.jobs.some(job => job.permissions)) {
-    const at = jobs.length > 1 ? (workflow.yaml.entry('jobs')?.key.at ?? first.at) : first.at
+  if (isOfWorkflow(workflow)) {
+    const message = `no permissions are set for ${listed(jobs)}: ${jobs.length > 1 ? 'their' : 'its'} token has the repository's default, which may write`
+    const edits = blocksFor(workflow, needs)
     const covers = jobs.map(job => `missing ${job.id.value}`)
-    yield { at, message, peers, ...(edits && { edits }), key: 'missing', covers }
+    const at = workflow.yaml.entries[0]?.key.at ?? first.at
+    yield {
+      at,
+      message: `${message}${needed([...needs.values()])}`,
+      peers,
+      ...(edits && { edits }),
+      key: 'missing',
+      covers
+    }
     return
   }
-  for (const job of jobs)
+  for (const job of jobs) {
+    const edit = blockFor(job, needs.get(job)!)
     yield {
       at: job.at,
-      message: `no permissions are set for job ${job.id.value}: its token has the repository's default, which may write`,
+      message: `no permissions are set for job ${job.id.value}: its token has the repository's default, which may write${needed([needs.get(job)!])}`,
       peers,
-      key: `missing ${job.id.value}`
+      key: `missing ${job.id.value}`,
+      ...(edit && { edits: [edit] })
     }
+  }
+}
+
+/** What the steps need, where that is known of each. */
+function needed(needs: TokenNeeds[]): string {
+  if (needs.some(({ unknown }) => unknown)) return ''
+  const lines = new Set(needs.flatMap(linesOf))
+  return `; ${[...lines].join(', ')} is enough`
 }
 
 // Anyone can start these and the token writes: those that poutine asks about.
@@ -108,12 +123,9 @@ function* everything(permissions: Permissions | undefined, who: string): Iterabl
 
 /** Scopes that write and stand at the workflow, where some job shows that it has no use for them. */
 function* inherited(workflow: Workflow): Iterable<Problem> {
-  const jobs = workflow.jobs.filter(job => !job.permissions)
-  if (jobs.length < 2) return
   for (const scope of workflow.permissions?.scopes ?? []) {
-    if (scope.value.value !== 'write') continue
-    const idle = jobs.filter(job => hasNoUse(job, scope))
-    if (!idle.length || idle.length === jobs.length) continue
+    const idle = idleJobs(workflow, scope)
+    if (!idle.length) continue
     yield {
       at: { ...scope.name.at, endLine: scope.value.at.endLine, endColumn: scope.value.at.endColumn },
       message: `${scope.name.value}: write reaches every job, and ${listed(idle)} ${idle.length > 1 ? 'show' : 'shows'} no use of it`,
@@ -122,47 +134,31 @@ function* inherited(workflow: Workflow): Iterable<Problem> {
   }
 }
 
-/**
- * Does nothing in a job hint at the use of a scope? Without a token in its environment a script has only what checkout
- * left behind, which is for git, and the variables that OIDC and the cache offer to every step.
- */
-function hasNoUse(job: Job, scope: Field): boolean {
-  if (job.uses || !job.steps.length || mentionsToken(job)) return false
-  if (scope.name.value === 'id-token') return job.steps.every(step => step.uses && isReader(step.uses.value))
-  const hints = scope.name.value === 'contents' ? /\b(git|release|publish|deploy|version|tag|push|commit)/i : undefined
-  return job.steps.every(step => {
-    if (step.uses) return isReader(step.uses.value)
-    return !hints?.test(`${job.id.value} ${step.name?.value ?? ''} ${step.run?.text.value ?? ''}`)
-  })
-}
-
-function isReader(written: string): boolean {
-  const uses = readUses(written)
-  return uses.kind === 'remote' && writesNothing(uses.action)
-}
-
-/** A token, or gh which looks for one, anywhere in what a job is written as. */
-function mentionsToken(job: Job): boolean {
-  const texts = [
-    ...job.env.map(field => field.value),
-    ...job.steps.flatMap(step => [...step.env, ...step.with].map(field => field.value)),
-    ...job.steps.flatMap(step => step.run?.text ?? [])
-  ]
-  return texts.some(({ value }) => /token|secrets|\bgh\b|\bgithub\.com\/api|api\.github/i.test(value))
-}
-
-/** A block for the whole workflow, where nothing in any job can miss what the default token may do beyond reading. */
-function blockFor(workflow: Workflow): Edit[] | undefined {
+/** One block where reading the code is enough for all jobs, else none for the workflow and one for each job. */
+function blocksFor(workflow: Workflow, needs: Map<Job, TokenNeeds>): Edit[] | undefined {
   const jobs = workflow.yaml.entry('jobs')?.key.at
-  if (jobs?.column !== 1 || workflow.env.some(field => /token|secrets/i.test(field.value.value))) return undefined
-  const git = /\bgit\s+(push|tag)|\b(release|publish|deploy)/i
-  const isHarmless = (job: Job): boolean =>
-    !job.uses &&
-    !mentionsToken(job) &&
-    job.steps.every(step => (step.uses ? isReader(step.uses.value) : !git.test(step.run?.text.value ?? '')))
-  if (!workflow.jobs.every(isHarmless)) return undefined
-  const at = { ...jobs, endLine: jobs.line, endColumn: jobs.column }
-  return [{ at, text: 'permissions:\n  contents: read\n\n' }]
+  // A workflow that is called for has permissions of its own, or none to need.
+  if (jobs?.column !== 1 || workflow.jobs.some(job => job.uses)) return undefined
+  const all = [...needs.values()]
+  if (all.some(({ unknown }) => unknown)) return undefined
+  const lines = [...new Set(all.flatMap(linesOf))]
+  if (needs.size > 1 && lines.join() !== 'contents: read') {
+    const blocks = [...needs].flatMap(([job, own]) => blockFor(job, own) ?? [])
+    if (blocks.length < all.length) return undefined
+    return [{ at: beforeOf(jobs), text: 'permissions: {}\n\n' }, ...blocks]
+  }
+  return [{ at: beforeOf(jobs), text: `permissions:\n${lines.map(line => `  ${line}\n`).join('')}\n` }]
+}
+
+function blockFor({ id, yaml }: Job, needs: TokenNeeds): Edit | undefined {
+  const first = yaml.entries[0]?.key.at
+  if (!first || first.line <= id.at.line || yaml.anchor || needs.unknown) return undefined
+  const indent = ' '.repeat(first.column - 1)
+  const lines = linesOf(needs)
+  const block = lines.length
+    ? `permissions:\n${lines.map(line => `${indent}  ${line}\n`).join('')}`
+    : 'permissions: {}\n'
+  return { at: beforeOf(first), text: `${block}${indent}` }
 }
 
 function listed(jobs: Job[]): string {

@@ -44,6 +44,7 @@ concurrency:
   cancel-in-progress: true
 jobs:
   test:
+    name: test
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:

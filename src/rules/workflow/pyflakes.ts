@@ -34,13 +34,15 @@ jobs:
 `
   },
   good: {
-    '.github/workflows/ci.yml': `on: pull_request
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
 permissions: {}
 concurrency:
   group: ci-\${{ github.ref }}
   cancel-in-progress: true
 jobs:
   test:
+    name: test
     runs-on: ubuntu-latest
     timeout-minutes: 10
     steps:

@@ -1,5 +1,6 @@
 import type { Peers } from '../../model.js'
 import { readUses, refPlace } from '../../parse/uses.js'
+import { POLICIES, policyFor } from '../../pin-policies.js'
 import { rule } from '../../rule.js'
 
 const PEERS: Peers = { zizmor: 'unpinned-uses', ghalint: 'action_ref_should_be_full_length_commit_sha' }
@@ -15,13 +16,16 @@ export default rule({
   over: 'action',
   peers: PEERS,
   group: 'pins',
+  options: { policies: POLICIES },
 
-  *check(action) {
+  *check(action, options) {
     // Poutine says it once of an action.
     let peers: Peers | undefined = { ...PEERS, poutine: 'unpinnable_action' }
     for (const { uses: written } of action.steps) {
       const uses = written && readUses(written.value)
       if (!uses || !('pinned' in uses) || uses.pinned === 'sha') continue
+      const policy = policyFor(uses.action, options)
+      if (policy === 'any' || policy === 'ref-pin') continue
       const at = refPlace(written, uses)
       const message = `${written.value} can change without review of this action`
       yield {
@@ -50,7 +54,7 @@ description: Sets up the tools
 runs:
   using: composite
   steps:
-    - uses: acme/setup@8f4b7f84864484a7bf31766abe9204da3cbe65b3 # v2.1.0
+    - uses: docker/setup@8f4b7f84864484a7bf31766abe9204da3cbe65b3 # v2.1.0
 `
   }
 })

@@ -1,5 +1,6 @@
-import type { Problem, Text } from '../../model.js'
+import type { Options, Problem, Text } from '../../model.js'
 import { isGitHubs, readUses, refPlace } from '../../parse/uses.js'
+import { POLICIES, policyFor } from '../../pin-policies.js'
 import { matches, stepsOf } from '../../query.js'
 import { rule } from '../../rule.js'
 
@@ -20,6 +21,7 @@ export default rule({
       default: [],
       about: 'Actions that may be named by a tag, as globs: `my-org/*`. By a branch they are a warning.'
     },
+    policies: POLICIES,
     owner: {
       type: 'string',
       default: '',
@@ -32,7 +34,7 @@ export default rule({
     const allow = Array.isArray(options.allow) ? options.allow.map(String) : []
     const owner = typeof options.owner === 'string' ? options.owner.toLowerCase() : ''
     for (const { uses } of [...workflow.jobs, ...stepsOf(workflow)]) {
-      const problem = uses && problemOf(uses, allow, owner)
+      const problem = uses && problemOf(uses, allow, owner, options)
       if (problem) yield problem
     }
   },
@@ -49,26 +51,30 @@ jobs:
 `
   },
   good: {
-    '.github/workflows/ci.yml': `on: pull_request
+    '.github/workflows/ci.yml': `name: CI
+on: pull_request
 permissions: {}
 concurrency:
   group: ci-\${{ github.ref }}
   cancel-in-progress: true
 jobs:
   test:
+    name: test
     runs-on: ubuntu-latest
     timeout-minutes: 5
     steps:
-      - uses: acme/lint@8f4b7f84864484a7bf31766abe9204da3cbe65b3 # v2.1.0
+      - uses: docker/lint@8f4b7f84864484a7bf31766abe9204da3cbe65b3 # v2.1.0
       - run: npm test
 `
   }
 })
 
-function problemOf(written: Text, allow: string[], owner: string): Problem | undefined {
+function problemOf(written: Text, allow: string[], owner: string, options: Options): Problem | undefined {
   const uses = readUses(written.value)
   if (!('pinned' in uses) || uses.pinned === 'sha') return undefined
   const { action, ref, pinned } = uses
+  const policy = policyFor(action, options)
+  if (policy === 'any' || policy === 'ref-pin') return undefined
   const at = refPlace(written, uses)
   if (pinned === 'branch') {
     // As often a tag that moves with each release.
@@ -83,7 +89,7 @@ function problemOf(written: Text, allow: string[], owner: string): Problem | und
   return { at, message: `${written.value} can change without review`, key: action }
 }
 
-// `acme/*` speaks for `acme/actions/setup` too: whoever trusts a repository trusts what lies in it.
+// `docker/*` speaks for `docker/actions/setup` too: whoever trusts a repository trusts what lies in it.
 function isAllowed(action: string, allow: string[]): boolean {
   const repository = action.split('/').slice(0, 2).join('/')
   return allow.some(glob => matches(action, glob) || matches(repository, glob))

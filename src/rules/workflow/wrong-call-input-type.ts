@@ -72,6 +72,7 @@ permissions:
   contents: read
 jobs:
   test:
+    name: test
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
