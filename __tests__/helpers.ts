@@ -20,7 +20,11 @@ export const worldOf = (example: Example): World =>
 /** The world of an example, read as the program reads it for rules that ask these linters. */
 export async function repoOf(example: Example, linters: Linter[] = []): Promise<Repo> {
   const { head, options: _, ...rest } = worldOf(example)
-  return readRepo(memorySource({ ...rest, files: head }), { everything: true, linters: async () => linters })
+  return readRepo(memorySource({ ...rest, files: head }), {
+    everything: true,
+    linters: async () => linters,
+    facts: async () => ['archived', 'refs', 'reach', 'advisories']
+  })
 }
 
 const PROGRAMS = { shellcheck: ['shellcheck'], pyflakes: ['pyflakes', 'pyflakes3'] }

@@ -62,7 +62,9 @@ const LAYERS = [
     'query',
     'owners',
     'shell-form',
-    'stages'
+    'stages',
+    'used',
+    'versions'
   ],
   ['deliveries'],
   ['data/', 'parse/'],

@@ -1,6 +1,6 @@
 import { isOnSomewhere, mergeConfig, optionsOf } from './config.js'
 import { type Circumstances, judge } from './judge.js'
-import type { Config, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'
+import type { Config, Fact, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'
 import type { Policy } from './policy.js'
 import { type ReadOptions, readRepo } from './repo.js'
 import { type Answers, run } from './rule.js'
@@ -45,9 +45,11 @@ export async function inspect(
 ): Promise<Inspection> {
   const started = performance.now()
   const { only, rules = allRules } = options
-  const linters = async () => lintersOf(await policy, only, rules)
+  const asked = async () => askedOf(await policy, only, rules)
+  const linters = async () => lintersOf(await asked())
+  const facts = async () => factsOf(await asked())
   const [repo, { config, problems, unread, proposed }, { firstRun = false, ...known }] = await Promise.all([
-    readRepo(source, { ...options, linters }),
+    readRepo(source, { ...options, linters, facts }),
     policy,
     now
   ])
@@ -71,14 +73,22 @@ export async function inspect(
   return { repo, verdict, config, took: performance.now() - started, timing }
 }
 
-/** The linters that rules ask which are on now, or would be with the config that the pull request brings. */
-function lintersOf({ config, proposed }: Policy, only: string[] | undefined, rules: Rule[]): Linter[] {
+/** The rules that are on now or would be with the config that the pull request brings, with that config. */
+function askedOf({ config, proposed }: Policy, only: string[] | undefined, rules: Rule[]): [Config, Rule[]][] {
   const configs = [config, ...(proposed && !only ? [mergeConfig(proposed.config)] : [])]
-  const asked = configs.flatMap(each =>
-    chosen(each, only, rules).flatMap(({ linter }) => (linter && each[linter] ? linter : []))
-  )
-  return [...new Set(asked)]
+  return configs.map(each => [each, chosen(each, only, rules)])
 }
+
+function lintersOf(asked: [Config, Rule[]][]): Linter[] {
+  const linters = asked.flatMap(([config, rules]) =>
+    rules.flatMap(({ linter }) => (linter && config[linter] ? linter : []))
+  )
+  return [...new Set(linters)]
+}
+
+const factsOf = (asked: [Config, Rule[]][]): Fact[] => [
+  ...new Set(asked.flatMap(([, rules]) => rules.flatMap(({ online = [] }) => online)))
+]
 
 /** Today where the verdict is made, as a config writes days. */
 export const today = (): string => new Date().toISOString().slice(0, 10)

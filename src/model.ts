@@ -529,6 +529,39 @@ export interface Remote {
   sha?: string
 }
 
+/** What rules may ask GitHub about actions and workflows of others, beside their files. Asked only for rules that are on. */
+export type Fact = 'archived' | 'refs' | 'reach' | 'advisories'
+export type Known = 'yes' | 'no' | 'unknown'
+/** What GitHub knows of what a `uses:` names. */
+export interface UsedFacts {
+  /** What the repository is called now: it may have been renamed. */
+  repository: string
+  archived: Known
+  /** Is the ref the name of a branch, of a tag? */
+  branch: Known
+  tag: Known
+  /** The commit that the ref stands for. */
+  sha?: string
+  /** Tags of that commit, as far as they were seen; `allTags`: there are no others. */
+  tags: string[]
+  allTags: boolean
+  /** What comments name: the commit of that tag or branch, none where there is no such. */
+  named: { name: string; sha?: string }[]
+  /** Is the commit part of a branch or tag of its repository? */
+  reachable: Known
+  /** Undefined: not told. */
+  advisories?: Advisory[]
+}
+export interface Advisory {
+  /** 'GHSA-…' */
+  id: string
+  summary?: string
+  severity?: 'low' | 'moderate' | 'high' | 'critical'
+  /** `>= 1.0.0, < 1.2.3` */
+  range: string
+  fixed?: string
+}
+
 /** Programs beside ours that know a language better: they run where a rule that is on asks for their answers. */
 export type Linter = 'shellcheck' | 'pyflakes'
 /** What such a program says about a script. */
@@ -570,6 +603,8 @@ export interface Repo {
   /** What each YAML parser or reader had to say about every pipeline file. */
   looked: Looked[]
   remote: Remotes
+  /** By the written reference; empty where nobody asked or nobody could answer. */
+  facts: Map<string, UsedFacts>
   /** Answers of linters, for the scripts that they had something to say about. */
   lints: Map<Script, Lint[]>
   branch?: BranchRules
@@ -677,6 +712,8 @@ export interface Source {
   read(blobs: Blob[]): Promise<Map<string, string | Unread>>
   /** Action and reusable-workflow files of other repositories, by the written `uses`. */
   resolve(uses: string[]): Promise<Map<string, Remote | Unread>>
+  /** What is known beside the files, for sources that can ask: by the written `uses`, with the words that comments say of it. */
+  facts?(uses: Map<string, string[]>, about: Fact[]): Promise<{ facts: Map<string, UsedFacts>; unread: Unread[] }>
   branch(): Promise<BranchRules>
   diff(): Promise<Diff | undefined>
   /** Owner of the repository, where the source knows it. */
@@ -853,6 +890,8 @@ export interface Rule<K extends Kind = Kind> {
   peers?: Peers
   /** Whose answers in `repo.lints` it passes on. */
   linter?: Linter
+  /** What it reads in `repo.facts`. */
+  online?: Fact[]
   /** Findings that reporters show as one: a pin fix a file, say. */
   group?: string
   /** Option names and what they mean, for the schema and the documentation. */
@@ -877,6 +916,8 @@ export interface World {
   /** All paths of the tree where `head` holds only some. */
   paths?: string[]
   branch?: BranchFacts
+  /** What is known of what `uses:` names, by the written reference. */
+  facts?: Record<string, Partial<UsedFacts>>
   /** Options of the rule, where it says nothing without. */
   options?: Options
 }

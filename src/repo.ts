@@ -13,6 +13,7 @@ import {
 import type {
   Blob,
   Diff,
+  Fact,
   FileKind,
   Linter,
   Looked,
@@ -39,6 +40,7 @@ import { isReadableTest } from './paths.js'
 import { derivePipeline } from './pipeline.js'
 import { buildFilesOf, stepsOf } from './query.js'
 import { deriveUnits, withOverrides } from './units.js'
+import { usedIn } from './used.js'
 
 /** Larger files are written by programs, if they are no attack: hand-written ones stay below a tenth of it. */
 const MAX_BYTES = 512 << 10
@@ -57,6 +59,8 @@ export interface ReadOptions {
   everything?: boolean
   /** Which linters to ask about scripts: known while the repository is read. */
   linters?: () => Promise<Linter[]>
+  /** What to ask about actions beside their files. */
+  facts?: () => Promise<Fact[]>
 }
 
 /**
@@ -80,20 +84,24 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
   }
   const [head, base] = sides as [Side, Side | undefined]
   const uses = remoteUses(sides)
-  const [resolved] = await Promise.all([
+  const about = uses.length && source.facts ? ((await options.facts?.()) ?? []) : []
+  const [resolved, known] = await Promise.all([
     uses.length ? resolveAll(source, uses) : new Map(),
+    about.length ? source.facts?.(versionsOf(sides), about) : undefined,
     reader.read(sides.flatMap(side => side.name()))
   ])
   for (const side of sides) side.parse(reader)
   const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [])
   const testsKnown = tests.complete && !tests.unread.length
-  const before = base?.finish(resolved, { branch, diff: [], lints, testsKnown, unread: [] })
+  const facts = known?.facts ?? new Map()
+  const before = base?.finish(resolved, { branch, diff: [], lints, facts, testsKnown, unread: [] })
   return head.finish(resolved, {
     branch,
     ...given({ diff, base: before }),
     lints,
+    facts,
     testsKnown,
-    unread: [...source.unread, ...tests.unread, ...unread]
+    unread: [...source.unread, ...tests.unread, ...unread, ...(known?.unread ?? [])]
   })
 }
 
@@ -336,7 +344,7 @@ class Side {
     return this.#lists
   }
 
-  finish(remote: Remotes, rest: Pick<Repo, 'lints' | 'unread' | 'testsKnown'> & Partial<Repo>): Repo {
+  finish(remote: Remotes, rest: Pick<Repo, 'lints' | 'facts' | 'unread' | 'testsKnown'> & Partial<Repo>): Repo {
     const parts = {
       ...this.#lists,
       codeowners: this.#lists.codeowners.sort((a, b) => OWNERS.indexOf(a.path) - OWNERS.indexOf(b.path)),
@@ -470,6 +478,18 @@ function callsIn(name: string, { path, text }: Remote): string[] {
 }
 
 const isRemoteName = (name: string) => /^[^./$\s][^/\s]*\/[^@\s]+@[^\s]+$/.test(name) && !name.includes('${{')
+
+/** What is used, with the words that comments say of it. */
+function versionsOf(sides: Side[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const { written, version } of sides.flatMap(side => usedIn(side.lists))) {
+    const { value } = written
+    const versions = found.get(value) ?? []
+    if (version && !versions.includes(version)) versions.push(version)
+    found.set(value, versions)
+  }
+  return found
+}
 
 const remoteUses = (sides: Side[]): string[] => [...new Set(sides.flatMap(side => side.uses))]
 

@@ -9,6 +9,7 @@ export type GitObject =
   | { type: 'blob'; bytes: Buffer }
   | { type: 'tree'; entries: Map<string, Entry> }
   | { type: 'commit'; tree: string; parents: string[]; message: string }
+  | { type: 'tag'; target: string; name: string }
 /** A file: its text or bytes, a mode of its own, or a submodule's commit. */
 export type FileValue = string | Uint8Array | { mode: string; text?: string; sha?: string }
 export type Files = Record<string, FileValue>
@@ -73,6 +74,25 @@ export class Git {
     const sha = id('commit', Buffer.from(lines.join('\n')))
     this.objects.set(sha, { type: 'commit', tree, parents, message })
     return sha
+  }
+
+  /** An annotated tag. */
+  tag(name: string, target: string): string {
+    const lines = [
+      `object ${target}`,
+      'type commit',
+      `tag ${name}`,
+      `tagger Mona <mona@github.test> ${this.#clock++} +0000`
+    ]
+    const sha = id('tag', Buffer.from([...lines, '', name].join('\n')))
+    this.objects.set(sha, { type: 'tag', target, name })
+    return sha
+  }
+
+  /** What an annotated tag is about; anything else is itself. */
+  peeled(sha: string): string {
+    const object = this.objects.get(sha)
+    return object?.type === 'tag' ? object.target : sha
   }
 
   entries(files: Files): Map<string, Entry> {

@@ -1,7 +1,7 @@
 /** GraphQL over the same state: every document is validated against GitHub's official schema, then executed. */
 import { readFileSync } from 'node:fs'
 import { buildSchema, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
-import type { CheckRun, Json, Repository, Status, Token } from './state.js'
+import type { CheckRun, Json, Repository, Status, Token, Vulnerability } from './state.js'
 
 /** GitHub cuts a blob's text here. */
 const MAX_TEXT = 512_000
@@ -17,6 +17,7 @@ interface World {
   token: Token
   find(owner: string, name: string): Repository | undefined
   may(repo: Repository, permission: string): boolean
+  advisories: Vulnerability[]
 }
 
 /** The answer of `POST /graphql`, or what is wrong with the document. */
@@ -41,6 +42,14 @@ export async function answerGraphql(
         const repo = world.find(owner, name)
         if (!repo) throw refused('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
         return repositoryOf(world, repo)
+      },
+      securityVulnerabilities: ({ ecosystem, package: name, first }: Json) => {
+        const rows = world.advisories.filter(row => row.package === name && ecosystem === 'ACTIONS')
+        return {
+          totalCount: rows.length,
+          ...page(rows, first),
+          nodes: rows.slice(0, Number(first)).map(vulnerabilityOf)
+        }
       }
     }
   })
@@ -53,6 +62,22 @@ export async function answerGraphql(
   }
 }
 
+const page = (rows: unknown[], first: unknown) => ({
+  pageInfo: { hasNextPage: rows.length > Number(first), hasPreviousPage: false }
+})
+
+const vulnerabilityOf = ({ id, range, severity, fixed, withdrawn, ...row }: Vulnerability): Json => ({
+  severity,
+  vulnerableVersionRange: range,
+  firstPatchedVersion: fixed === undefined ? null : { identifier: fixed },
+  package: { ecosystem: 'ACTIONS', name: row.package },
+  advisory: {
+    ghsaId: id,
+    summary: `${row.package} is open to attack`,
+    withdrawnAt: withdrawn ? '2026-01-01T00:00:00Z' : null
+  }
+})
+
 const refused = (type: string, message: string) => new GraphQLError(message, { extensions: { type } })
 
 function repositoryOf(world: World, repo: Repository): Json {
@@ -64,6 +89,8 @@ function repositoryOf(world: World, repo: Repository): Json {
     if (!object || !sha) return null
     if (object.type === 'blob') return blobOf(sha, object.bytes)
     if (object.type === 'tree') return { __typename: 'Tree', oid: sha }
+    if (object.type === 'tag')
+      return { __typename: 'Tag', oid: sha, name: object.name, target: commitOf(object.target) }
     return commitOf(sha)
   }
   const commitOf = (sha: string): Json => ({
@@ -86,8 +113,41 @@ function repositoryOf(world: World, repo: Repository): Json {
         : null
     }
   })
+  const refOf = ({ prefix, name, sha }: { prefix: string; name: string; sha: string }): Json => ({
+    __typename: 'Ref',
+    id: `REF_${prefix}${name}`,
+    prefix,
+    name,
+    target: () => objectOf(sha),
+    compare: ({ headRef }: { headRef: string }) => {
+      const [from, to] = [repo.git.peeled(sha), repo.resolve(headRef)]
+      if (!to || !repo.git.mergeBase(from, to)) return null
+      const ours = new Set(repo.git.ancestors(from))
+      const aheadBy = repo.git.ancestors(to).filter(each => !ours.has(each)).length
+      return { __typename: 'Comparison', id: 'C', aheadBy }
+    }
+  })
+  const refAt = (wanted: string): Json | null => {
+    forbid('contents=read')
+    const find = (full: string) =>
+      ['refs/heads/', 'refs/tags/']
+        .flatMap(prefix => repo.refsUnder(prefix))
+        .find(ref => ref.prefix + ref.name === full)
+    // What no ref is called in full is taken for a short name.
+    const found = find(wanted) ?? find(`refs/heads/${wanted}`) ?? find(`refs/tags/${wanted}`)
+    return found ? refOf(found) : null
+  }
   return {
     __typename: 'Repository',
+    isArchived: repo.archived,
+    defaultBranchRef: () => refAt(`refs/heads/${repo.branch}`),
+    ref: ({ qualifiedName }: { qualifiedName: string }) => refAt(qualifiedName),
+    refs: ({ refPrefix, first, orderBy }: Json) => {
+      forbid('contents=read')
+      const rows = repo.refsUnder(String(refPrefix))
+      if (orderBy) rows.reverse()
+      return { totalCount: rows.length, ...page(rows, first), nodes: rows.slice(0, Number(first)).map(refOf) }
+    },
     name: repo.name,
     nameWithOwner: repo.fullName,
     isPrivate: repo.isPrivate,
@@ -95,8 +155,12 @@ function repositoryOf(world: World, repo: Repository): Json {
       forbid('contents=read')
       if (oid) return objectOf(oid)
       const colon = expression?.indexOf(':') ?? -1
-      const commit = repo.resolve(colon < 0 ? (expression ?? '') : expression!.slice(0, colon))
+      const name = colon < 0 ? (expression ?? '') : expression!.slice(0, colon)
+      const commit = repo.resolve(name)
       if (!commit) return null
+      // Only the name alone is the tag itself.
+      const tag = repo.refs.get(`refs/tags/${name}`)
+      if (colon < 0 && tag && tag !== commit) return objectOf(tag)
       return objectOf(colon < 0 ? commit : repo.git.filesOf(commit).get(expression!.slice(colon + 1))?.sha)
     },
     viewerCanAdminister: world.token.permissions.administration === 'write',

@@ -24,7 +24,7 @@ import { answerTo, routeOf, wrongInAnswer, wrongInRequest } from './description.
 import type { Files } from './git.js'
 import { answerGraphql } from './graphql.js'
 import { type Call, operations, Refusal } from './operations.js'
-import { type Json, type Level, Repository, type Token } from './state.js'
+import { type Json, type Level, Repository, type Token, type Vulnerability } from './state.js'
 
 export type { Files, FileValue } from './git.js'
 export { Pull, Repository } from './state.js'
@@ -161,7 +161,8 @@ export async function startGitHub() {
           const repo = find(owner, name)
           return repo && sees(token, repo) ? repo : undefined
         },
-        may: (repo: Repository, need: string) => may(token, repo, need)
+        may: (repo: Repository, need: string) => may(token, repo, need),
+        advisories: github.advisories
       }
       const result = await answerGraphql(world, document ?? '', variables ?? {})
       for (const wrong of result.wrong) faults.push(`POST /graphql: ${wrong}`)
@@ -227,6 +228,15 @@ export async function startGitHub() {
       GITHUB_SERVER_URL: 'https://github.test',
       INPUT_TOKEN: token
     }),
+    /** Of actions. */
+    advisories: [] as Vulnerability[],
+    /** Gives a repository another name; GraphQL follows the old one. */
+    rename(repo: Repository, name: string): void {
+      const [owner = '', repoName = ''] = name.split('/')
+      repositories.set(name.toLowerCase(), repo)
+      repo.owner = owner
+      repo.name = repoName
+    },
     /** A repository whose default branch has these files; private, so that permissions matter. */
     repo(name: string, options: { files?: Files; private?: boolean; branch?: string } = {}): Repository {
       const [owner = '', repoName = ''] = name.split('/')

@@ -78,6 +78,15 @@ export interface User {
   id: number
   type: 'User' | 'Bot'
 }
+/** A row of the advisory database about an action. */
+export interface Vulnerability {
+  package: string
+  id: string
+  range: string
+  severity: 'LOW' | 'MODERATE' | 'HIGH' | 'CRITICAL'
+  fixed?: string
+  withdrawn?: boolean
+}
 export interface IssueComment {
   id: number
   user: User
@@ -101,10 +110,11 @@ export class Repository {
   treeLimit = 100_000
   /** Rules do not exist on this plan: GitHub says so with 403. */
   freePlan = false
+  archived = false
 
   constructor(
-    readonly owner: string,
-    readonly name: string,
+    public owner: string,
+    public name: string,
     readonly isPrivate: boolean,
     readonly branch: string
   ) {}
@@ -139,8 +149,23 @@ export class Repository {
   }
 
   /** Names a commit besides by its id. */
-  tag(name: string, sha = this.refs.get(this.branch)!): void {
-    this.refs.set(`refs/tags/${name}`, sha)
+  tag(name: string, sha = this.refs.get(this.branch)!, { annotated = false } = {}): void {
+    this.refs.set(`refs/tags/${name}`, annotated ? this.git.tag(name, sha) : sha)
+  }
+
+  /** A commit that somebody pushed to a fork: its id leads to it here, and no branch or tag does. */
+  forkCommit(files: Files, parent = this.refs.get(this.branch)): string {
+    return this.git.commit(this.git.entries(files), parent ? [parent] : [], 'Change')
+  }
+
+  /** Branches and tags as refs, in the order in which they were made. */
+  refsUnder(prefix: string): { prefix: string; name: string; sha: string }[] {
+    return [...this.refs].flatMap(([key, sha]) => {
+      // Heads of forks are kept beside ours.
+      if (key.startsWith('fork/')) return []
+      const full = key.startsWith('refs/') ? key : `refs/heads/${key}`
+      return full.startsWith(prefix) ? [{ prefix, name: full.slice(prefix.length), sha }] : []
+    })
   }
 
   /**
@@ -210,7 +235,8 @@ export class Repository {
   resolve(name: string): string | undefined {
     const plain = name.replace(/^refs\/heads\//, '')
     const sha = this.refs.get(`refs/tags/${plain}`) ?? this.refs.get(plain) ?? name
-    return this.git.commitAt(sha) ? sha : undefined
+    const commit = this.git.peeled(sha)
+    return this.git.commitAt(commit) ? commit : undefined
   }
 
   rulesOf(branch: string): { type: string; ruleset: Ruleset; parameters?: Json }[] {

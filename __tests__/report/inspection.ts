@@ -111,6 +111,7 @@ export function inspection(
       texts: new Map([[WORKFLOW, TEXT]]),
       looked: [{ path: WORKFLOW, kind: 'workflow', as: 'read' }],
       remote: new Map(),
+      facts: new Map(),
       lints: new Map(),
       pipeline: { jobs: [], external: [] },
       units: [],

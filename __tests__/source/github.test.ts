@@ -318,6 +318,7 @@ describe('uses', () => {
       files: {
         'action.yaml': 'name: Tool\n',
         'sub/dir/action.yml': 'name: Sub\n',
+        'image/Dockerfile': 'FROM alpine\n',
         '.github/workflows/ci.yml': 'on: workflow_call\n'
       }
     })
@@ -334,6 +335,7 @@ describe('uses', () => {
       'acme/tool/.github/workflows/ci.yml@v1',
       'acme/tool@v9',
       'acme/tool/none@v1',
+      'acme/tool/image@v1',
       'acme/secret@main',
       'acme@v1',
       'acme/tool@v1"){x}'
@@ -352,6 +354,10 @@ describe('uses', () => {
         [
           'acme/tool/none@v1',
           { what: 'acme/tool/none@v1', reason: 'acme/tool has no none/action.yml or none/action.yaml at v1' }
+        ],
+        [
+          'acme/tool/image@v1',
+          { what: 'acme/tool/image@v1', reason: 'image/Dockerfile is all of it: it has no action.yml' }
         ],
         [
           'acme/secret@main',

@@ -58,6 +58,7 @@ function exampleMarkdown(example: Example): string[] {
   if (world.base) files(' before', world.base)
   files(world.base ? ' after' : '', world.head)
   if (world.branch) lines.push(`with the branch rules \`${JSON.stringify(world.branch)}\``, '')
+  if (world.facts) lines.push(`where GitHub says \`${JSON.stringify(world.facts)}\``, '')
   if (world.options) lines.push(`with the options \`${JSON.stringify(world.options)}\``, '')
   return lines
 }
@@ -96,6 +97,7 @@ export function ruleText(rule: Rule): string {
     if (world.base) show(' (before)', world.base)
     show(world.base ? ' (after)' : '', world.head)
     if (world.branch) lines.push('', `  branch rules: ${JSON.stringify(world.branch)}`)
+    if (world.facts) lines.push('', `  where GitHub says: ${JSON.stringify(world.facts)}`)
     if (world.options) lines.push('', `  options: ${JSON.stringify(world.options)}`)
   }
   return `${lines.join('\n')}\n`

@@ -173,6 +173,7 @@ import pullRequestUntestedChange from './pull-request/untested-change.js'
 import workflowAdhocPackage from './workflow/adhoc-package.js'
 import workflowAgingAction from './workflow/aging-action.js'
 import workflowAllSecretsExposed from './workflow/all-secrets-exposed.js'
+import workflowAmbiguousRef from './workflow/ambiguous-ref.js'
 import workflowAppTokenUnlimited from './workflow/app-token-unlimited.js'
 import workflowArchivedAction from './workflow/archived-action.js'
 import workflowBotActor from './workflow/bot-actor.js'
@@ -212,6 +213,7 @@ import workflowForbiddenAction from './workflow/forbidden-action.js'
 import workflowFormatPlaceholder from './workflow/format-placeholder.js'
 import workflowIdleMatrixExclude from './workflow/idle-matrix-exclude.js'
 import workflowImageWithoutDigest from './workflow/image-without-digest.js'
+import workflowImpostorCommit from './workflow/impostor-commit.js'
 import workflowInsecureCommands from './workflow/insecure-commands.js'
 import workflowInvalidCall from './workflow/invalid-call.js'
 import workflowInvalidCallInput from './workflow/invalid-call-input.js'
@@ -244,6 +246,7 @@ import workflowObjectInText from './workflow/object-in-text.js'
 import workflowOutdatedAction from './workflow/outdated-action.js'
 import workflowPasswordOfRegistry from './workflow/password-of-registry.js'
 import workflowPermissionForEveryJob from './workflow/permission-for-every-job.js'
+import workflowPinWithoutVersion from './workflow/pin-without-version.js'
 import workflowPipInstallInput from './workflow/pip-install-input.js'
 import workflowPseudoTernary from './workflow/pseudo-ternary.js'
 import workflowPullRequestOnSelfHostedRunner from './workflow/pull-request-on-self-hosted-runner.js'
@@ -287,10 +290,12 @@ import workflowUnpinnedActionInAction from './workflow/unpinned-action-in-action
 import workflowUnpinnedGithubAction from './workflow/unpinned-github-action.js'
 import workflowUnpinnedTool from './workflow/unpinned-tool.js'
 import workflowUnsupportedYaml from './workflow/unsupported-yaml.js'
+import workflowUntaggedCommit from './workflow/untagged-commit.js'
 import workflowUntrustedCodeNear from './workflow/untrusted-code-near.js'
 import workflowUntrustedCodeRun from './workflow/untrusted-code-run.js'
 import workflowUnusedAnchor from './workflow/unused-anchor.js'
 import workflowUnusualShell from './workflow/unusual-shell.js'
+import workflowVersionComment from './workflow/version-comment.js'
 import workflowVulnerableAction from './workflow/vulnerable-action.js'
 import workflowWorkflowRunWithoutWorkflows from './workflow/workflow-run-without-workflows.js'
 import workflowWrongArgumentType from './workflow/wrong-argument-type.js'
@@ -473,6 +478,7 @@ export const rules: Rule[] = [
   workflowAdhocPackage,
   workflowAgingAction,
   workflowAllSecretsExposed,
+  workflowAmbiguousRef,
   workflowAppTokenUnlimited,
   workflowArchivedAction,
   workflowBotActor,
@@ -512,6 +518,7 @@ export const rules: Rule[] = [
   workflowFormatPlaceholder,
   workflowIdleMatrixExclude,
   workflowImageWithoutDigest,
+  workflowImpostorCommit,
   workflowInsecureCommands,
   workflowInvalidCall,
   workflowInvalidCallInput,
@@ -544,6 +551,7 @@ export const rules: Rule[] = [
   workflowOutdatedAction,
   workflowPasswordOfRegistry,
   workflowPermissionForEveryJob,
+  workflowPinWithoutVersion,
   workflowPipInstallInput,
   workflowPseudoTernary,
   workflowPullRequestOnSelfHostedRunner,
@@ -587,10 +595,12 @@ export const rules: Rule[] = [
   workflowUnpinnedGithubAction,
   workflowUnpinnedTool,
   workflowUnsupportedYaml,
+  workflowUntaggedCommit,
   workflowUntrustedCodeNear,
   workflowUntrustedCodeRun,
   workflowUnusedAnchor,
   workflowUnusualShell,
+  workflowVersionComment,
   workflowVulnerableAction,
   workflowWorkflowRunWithoutWorkflows,
   workflowWrongArgumentType,

@@ -1,6 +1,6 @@
 import { type Connection, type ConnectionOptions, connect, fieldOf, reasonOf } from './github-connection.js'
+import { graphql } from './github-documents.js'
 import { type Answer, type ClassicAnswer, failedAnswer, type RuleAnswer, type RulesetBypass } from './github-rules.js'
-import { graphql } from './github-texts.js'
 
 const PAGE = 100
 

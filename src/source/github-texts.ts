@@ -1,10 +1,8 @@
 import type { Blob, Remote, Unread } from '../model.js'
 import { decode } from './decode.js'
-import { type Connection, errorsOf, fieldOf, type GraphqlError, isFailure, reasonOf } from './github-connection.js'
+import { type Connection, fieldOf, type GraphqlError, reasonOf } from './github-connection.js'
+import type { Ask, Question } from './github-documents.js'
 
-/** Objects and bytes asked for in one GraphQL document; very large answers fail as a whole. */
-const MAX_OBJECTS = 200
-const MAX_BATCH = 3 << 20
 /** GraphQL cuts a text here and says `isTruncated`. */
 const GRAPHQL_TEXT = 512_000
 /** A repository of another owner counts as this many bytes: action files are small. */
@@ -23,65 +21,14 @@ export interface Texts {
   resolve(uses: string[]): Promise<Map<string, Remote | Unread>>
 }
 
-/** Part of a GraphQL document: what it asks, under its alias, and who takes the answer. */
-interface Part {
-  /** `repository` of ours that holds it; a part without stands at the top. */
-  ours: boolean
-  text: string
-  objects: number
-  bytes: number
-  settle(answer: unknown, errors: GraphqlError[], failed?: string): void
-}
-
 /**
  * Texts of a repository and of the actions it uses. What is asked for in one go (a read and a resolve, two reads) goes
  * into one document, split only by size; each blob is asked for once, whoever asks.
  */
-export function textsOf(connection: Connection, owner: string, repo: string): Texts {
+export function textsOf(connection: Connection, ask: Ask, owner: string, repo: string): Texts {
   const known = new Map<string, Promise<string | Unread>>()
-  let waiting: Part[] = []
   let single = 0
   let total = 0
-
-  const ask = (part: Omit<Part, 'settle'>) =>
-    new Promise<{ answer: unknown; errors: GraphqlError[]; failed?: string }>(resolve => {
-      if (!waiting.length) queueMicrotask(flush)
-      const settle: Part['settle'] = (answer, errors, failed) =>
-        resolve({ answer, errors, ...(failed !== undefined && { failed }) })
-      waiting.push({ ...part, settle })
-    })
-
-  const flush = () => {
-    const batches = batched(waiting)
-    waiting = []
-    for (const batch of batches) void send(batch)
-  }
-
-  const send = async (parts: Part[]): Promise<void> => {
-    try {
-      const { data, errors } = await graphql(connection, owner, repo, documentOf(parts))
-      parts.forEach((part, i) => {
-        const path = part.ours ? ['ours', `p${i}`] : [`p${i}`]
-        const answer = path.reduce((at: unknown, step) => fieldOf(at, step), data)
-        part.settle(
-          answer,
-          errors.filter(
-            error => !error.path || error.path.every((step, at) => path[at] === undefined || path[at] === step)
-          )
-        )
-      })
-    } catch (error) {
-      const tooMuch = isFailure(error) && error.response !== undefined && error.status >= 500 && parts.length > 1
-      // A server that gave up on the whole may manage the halves.
-      if (tooMuch && parts.length > MAX_OBJECTS / 8) {
-        const middle = parts.length >> 1
-        await Promise.all([send(parts.slice(0, middle)), send(parts.slice(middle))])
-        return
-      }
-      const reason = reasonOf(error, connection.host, 'contents: read')
-      for (const part of parts) part.settle(undefined, [], reason)
-    }
-  }
 
   const readOne = async (blob: Blob): Promise<string | Unread> => {
     if (blob.size === 0) return ''
@@ -132,47 +79,9 @@ export function textsOf(connection: Connection, owner: string, repo: string): Te
   }
 }
 
-function inParts([repository, uses]: [string, Use[]]): [string, Use[]][] {
+function inParts<T>([repository, uses]: [string, T[]]): [string, T[]][] {
   const count = Math.ceil(uses.length / USES_AT_ONCE)
   return Array.from({ length: count }, (_, i) => [repository, uses.slice(i * USES_AT_ONCE, (i + 1) * USES_AT_ONCE)])
-}
-
-function batched(parts: Part[]): Part[][] {
-  const batches: Part[][] = []
-  let objects = 0
-  let bytes = 0
-  for (const part of parts) {
-    const last = batches.at(-1)
-    if (last && objects + part.objects <= MAX_OBJECTS && bytes + part.bytes <= MAX_BATCH) last.push(part)
-    else {
-      batches.push([part])
-      objects = bytes = 0
-    }
-    objects += part.objects
-    bytes += part.bytes
-  }
-  return batches
-}
-
-function documentOf(parts: Part[]): string {
-  const rows = parts.map((part, i) => ({ ours: part.ours, text: `p${i}: ${part.text}` }))
-  const ours = rows.filter(row => row.ours).map(row => row.text)
-  const rest = rows.filter(row => !row.ours).map(row => row.text)
-  const variables = ours.length ? '($owner: String!, $name: String!)' : ''
-  const top = ours.length ? `ours: repository(owner: $owner, name: $name) {\n${ours.join('\n')}\n}\n` : ''
-  return `query${variables} {\n${top}${rest.join('\n')}\n}\nfragment File on Blob { isTruncated isBinary text }`
-}
-
-/** Sends a document as a plain request, so that an answer with some errors keeps its data. Throws failures of the whole. */
-export async function graphql(
-  { queries, graphqlUrl }: Connection,
-  owner: string,
-  name: string,
-  query: string
-): Promise<{ data: unknown; errors: GraphqlError[] }> {
-  const variables = query.includes('$owner') ? { owner, name } : {}
-  const { data } = await queries.request({ method: 'POST', url: graphqlUrl, query, variables })
-  return { data: fieldOf(data, 'data'), errors: errorsOf(data) }
 }
 
 /** A blob of an answer; without `text` where it came back cut, binary or empty-handed. */
@@ -205,16 +114,18 @@ async function readSingle(
 
 // ---------------------------------------------------------------- uses:
 
-interface Use {
+export interface Use {
   written: string
   repository: string
   ref: string
   /** Paths that may hold it, in the order in which the runner looks. */
   paths: string[]
+  /** What makes an action of a folder that has none of them. */
+  image?: string
 }
 
 /** `owner/repo@ref`, `owner/repo/folder@ref` or `owner/repo/.github/workflows/x.yml@ref`. */
-function useOf(written: string): Use | undefined {
+export function useOf(written: string): Use | undefined {
   const at = written.indexOf('@')
   const [owner, name, ...rest] = written.slice(0, Math.max(at, 0)).split('/')
   const ref = written.slice(at + 1)
@@ -226,7 +137,8 @@ function useOf(written: string): Use | undefined {
     written,
     repository: `${owner}/${name}`,
     ref,
-    paths: isFile ? [path] : [`${folder}action.yml`, `${folder}action.yaml`]
+    paths: isFile ? [path] : [`${folder}action.yml`, `${folder}action.yaml`],
+    ...(!isFile && { image: `${folder}Dockerfile` })
   }
 }
 
@@ -240,16 +152,20 @@ function isOdd(text: string): boolean {
   return false
 }
 
-function remotePart(repository: string, uses: Use[]): Omit<Part, 'settle'> {
+function remotePart(repository: string, uses: Use[]): Question {
   const [owner, name] = repository.split('/')
   const objects = uses.flatMap((use, i) => [
     `c${i}: object(expression: ${JSON.stringify(use.ref)}) { oid ...on Tag { target { oid } } }`,
-    ...use.paths.map((path, j) => `f${i}_${j}: object(expression: ${JSON.stringify(`${use.ref}:${path}`)}) { ...File }`)
+    ...use.paths.map(
+      (path, j) => `f${i}_${j}: object(expression: ${JSON.stringify(`${use.ref}:${path}`)}) { ...File }`
+    ),
+    ...(use.image ? [`d${i}: object(expression: ${JSON.stringify(`${use.ref}:${use.image}`)}) { oid }`] : [])
   ])
   return {
     ours: false,
     text: `repository(owner: ${JSON.stringify(owner)}, name: ${JSON.stringify(name)}) {\n${objects.join('\n')}\n}`,
-    objects: objects.length,
+    // An id alone is next to nothing.
+    objects: objects.length - uses.filter(use => use.image).length,
     bytes: uses.length * REMOTE_BYTES
   }
 }
@@ -272,5 +188,6 @@ function remoteOf(use: Use, index: number, answer: unknown, errors: GraphqlError
     if (file && typeof file === 'object') return unread(use, `${path} is too large or no text`)
   }
   if (!commit) return unread(use, `${use.repository} has no ref ${use.ref}`)
+  if (fieldOf(answer, `d${index}`)) return unread(use, `${use.image} is all of it: it has no action.yml`)
   return unread(use, `${use.repository} has no ${use.paths.join(' or ')} at ${use.ref}`)
 }

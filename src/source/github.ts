@@ -9,6 +9,8 @@ import {
   messageOf,
   reasonOf
 } from './github-connection.js'
+import { documentsOf } from './github-documents.js'
+import { factsOf } from './github-facts.js'
 import { failedAnswer, mergeRules } from './github-rules.js'
 import { textsOf } from './github-texts.js'
 import { treesOf } from './github-trees.js'
@@ -154,6 +156,7 @@ export async function githubSource(options: GithubOptions): Promise<Source> {
     })
   }
   const branchRules = readBranch()
+  const ask = documentsOf(connection, owner, repo)
 
   return {
     owner,
@@ -161,7 +164,8 @@ export async function githubSource(options: GithubOptions): Promise<Source> {
     head: snapshot(head),
     ...(base && { base }),
     ...(policy && { policy }),
-    ...textsOf(connection, owner, repo),
+    ...textsOf(connection, ask, owner, repo),
+    facts: (uses, about) => factsOf(ask, uses, about),
     branch: () => branchRules,
     diff: async () => files
   }

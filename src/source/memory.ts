@@ -10,7 +10,8 @@ import type {
   SettingName,
   Snapshot,
   Source,
-  Unread
+  Unread,
+  UsedFacts
 } from '../model.js'
 import { changesBetween } from './changes.js'
 
@@ -25,6 +26,8 @@ export interface Memory {
   branch?: BranchFacts | null
   /** Texts of `owner/repo/path@ref`, for `uses:` of other repositories. */
   remoteFiles?: Files
+  /** What is known beside those texts, by the written `uses`. */
+  facts?: Record<string, Partial<UsedFacts>>
 }
 
 /** A source that holds everything in memory: tests, examples and the library. */
@@ -72,6 +75,12 @@ export function memorySource(memory: Memory): Source {
     async resolve(uses) {
       return new Map(uses.map(name => [name, remote(name, memory.remoteFiles ?? {})]))
     },
+    ...(memory.facts && {
+      async facts(uses) {
+        const known = Object.entries(memory.facts!).filter(([written]) => uses.has(written))
+        return { facts: new Map(known.map(([written, facts]) => [written, { ...NOTHING, ...facts }])), unread: [] }
+      }
+    }),
     async branch() {
       return branchRules(memory.branch ?? {})
     },
@@ -79,6 +88,17 @@ export function memorySource(memory: Memory): Source {
       return diff
     }
   }
+}
+
+const NOTHING: UsedFacts = {
+  repository: '',
+  archived: 'unknown',
+  branch: 'unknown',
+  tag: 'unknown',
+  tags: [],
+  allTags: false,
+  named: [],
+  reachable: 'unknown'
 }
 
 function undone(paths: string[], diff: Diff): string[] {

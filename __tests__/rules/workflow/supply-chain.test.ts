@@ -29,7 +29,7 @@ test.each([
 
 test('it names what took the place of an archived action', async () =>
   expect((await found(archived, uses('actions/setup-ruby@v1')))[0]!.message).toBe(
-    'actions/setup-ruby is archived: ruby/setup-ruby took its place'
+    'actions/setup-ruby is archived: use ruby/setup-ruby'
   ))
 
 test.each([
