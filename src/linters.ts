@@ -111,10 +111,12 @@ interface Answer extends Omit<Lint, 'at'> {
   /** Columns count bytes, not characters. */
   bytes?: boolean
 }
+/** What linters said, by script. */
+export type Outcomes = Map<string, Outcome>
 type Outcome = { answers: Answer[] } | { failed: 'absent' | 'late' | 'broken'; reason: string }
 
-/** Asks the linters, several scripts at a time; equal ones once. What could not be asked is told in a line a reason. */
-export async function lint(scripts: Lintable[]): Promise<Pick<Repo, 'lints' | 'unread'>> {
+/** Asks the linters, several scripts at a time; equal ones once, and none that is `known`. What could not be asked is told in a line a reason. */
+export async function lint(scripts: Lintable[], known: Outcomes = new Map()): Promise<Pick<Repo, 'lints' | 'unread'>> {
   const asked = new Map<string, { fed: Fed; linter: Linter; shell: Shell; users: Lintable[] }>()
   const missed = new Missed()
   for (const each of scripts) {
@@ -125,18 +127,19 @@ export async function lint(scripts: Lintable[]): Promise<Pick<Repo, 'lints' | 'u
     }
     const fed = feed(each)
     const key = `${linter}\0${script.shell.name}\0${fed.text}`
-    const known = asked.get(key)
-    if (known) known.users.push(each)
+    const same = asked.get(key)
+    if (same) same.users.push(each)
     else asked.set(key, { fed, linter, shell: script.shell, users: [each] })
   }
   const lints: Repo['lints'] = new Map()
   const absent = new Set<Linter>()
   const until = performance.now() + MAX_TIME_FOR_ALL
-  const queue = [...asked.values()].values()
+  const queue = [...asked].values()
   const work = async () => {
-    for (const { fed, linter, shell, users } of queue) {
+    for (const [key, { fed, linter, shell, users }] of queue) {
       if (absent.has(linter)) continue
-      const outcome = await ask(linter, shell, fed.text, until - performance.now())
+      const outcome = known.get(key) ?? (await ask(linter, shell, fed.text, until - performance.now()))
+      known.set(key, outcome)
       if ('answers' in outcome)
         for (const { script } of users) {
           const found = outcome.answers.flatMap(answer => placed(answer, fed, script.text))

@@ -12,6 +12,8 @@ export interface Leftover {
   manager: Manager
   peers: Peers
   edits: Edit[]
+  /** What is taken out here, a later RUN may want. */
+  suggested?: boolean
 }
 
 /** What the RUNs of a file leave behind, those that ONBUILD registers included. */
@@ -212,7 +214,8 @@ function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, facts
       stage: written.stage,
       manager,
       peers,
-      edits: editsFor(dockerfile, instruction, cache, calls)
+      edits: editsFor(dockerfile, instruction, cache, calls),
+      ...(!cache.flag && { suggested: true })
     }
   }
 }

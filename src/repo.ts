@@ -10,6 +10,7 @@ import {
   looksLikeManifest,
   mayHoldManifest
 } from './discover.js'
+import type { Outcomes } from './linters.js'
 import type {
   Blob,
   Diff,
@@ -48,6 +49,8 @@ export interface ReadOptions {
   everything?: boolean
   /** Which linters to ask about scripts: known while the repository is read. */
   linters?: () => Promise<Linter[]>
+  /** What an earlier reading of the same source learned. */
+  reader?: Reader
 }
 
 /**
@@ -61,18 +64,18 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
     source.diff(),
     source.branch()
   ])
-  const reader = new Reader(source)
+  const reader = options.reader ?? new Reader()
   const sides = [headBlobs, ...(baseBlobs ? [baseBlobs] : [])].map(blobs => new Side(blobs, diff, options))
-  await reader.read(sides.flatMap(side => side.wanted))
+  await reader.read(source, sides.flatMap(side => side.wanted))
   for (const side of sides) side.parse(reader)
   const [head, base] = sides as [Side, Side | undefined]
   const uses = remoteUses(sides)
   const [resolved] = await Promise.all([
     uses.length ? source.resolve(uses) : new Map(),
-    reader.read(sides.flatMap(side => side.name()))
+    reader.read(source, sides.flatMap(side => side.name()))
   ])
   for (const side of sides) side.parse(reader)
-  const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [])
+  const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [], reader)
   const before = base?.finish(resolved, { branch, diff: [], lints, unread: [] })
   return head.finish(resolved, {
     branch,
@@ -83,24 +86,24 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
 }
 
 /** What linters say about the scripts of both commits; those that they share are looked at once. */
-async function linted(sides: Side[], linters: Linter[]): Promise<Pick<Repo, 'lints' | 'unread'>> {
+async function linted(sides: Side[], linters: Linter[], { lints }: Reader): Promise<Pick<Repo, 'lints' | 'unread'>> {
   const none = { lints: new Map(), unread: [] }
   if (!linters.length) return none
   const { lint, lintable } = await import('./linters.js')
   const scripts = sides.flatMap(side => lintable(side.lists, linters))
-  return scripts.length ? lint(scripts) : none
+  return scripts.length ? lint(scripts, lints) : none
 }
 
 /** Reads each blob once, whoever asks, and keeps what its text was parsed to. */
-class Reader {
+export class Reader {
   readonly texts = new Map<string, string | Unread>()
   readonly parsed = new Map<string, Parsed>()
-  constructor(readonly source: Source) {}
+  readonly lints: Outcomes = new Map()
 
-  async read(blobs: Blob[]): Promise<void> {
+  async read(source: Source, blobs: Blob[]): Promise<void> {
     const missing = new Map(blobs.filter(blob => !this.texts.has(blob.sha)).map(blob => [blob.sha, blob]))
     if (!missing.size) return
-    for (const [sha, text] of await this.source.read([...missing.values()])) this.texts.set(sha, text)
+    for (const [sha, text] of await source.read([...missing.values()])) this.texts.set(sha, text)
   }
 }
 

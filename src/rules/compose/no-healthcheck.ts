@@ -10,6 +10,7 @@ export default rule({
   severity: 'warning',
   topic: 'health',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'repo',
 
   *check(repo) {

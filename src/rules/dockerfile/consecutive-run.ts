@@ -9,6 +9,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'suggested',
   over: 'dockerfile',
   peers: { hadolint: 'DL3059' },
 

@@ -13,6 +13,7 @@ export default rule({
   severity: 'warning',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'repo',
 
   *check(repo) {

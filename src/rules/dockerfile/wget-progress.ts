@@ -12,6 +12,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { hadolint: 'DL3047' },
 

@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'workflow',
   peers: { zizmor: 'excessive-permissions' },
 

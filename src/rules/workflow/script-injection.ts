@@ -21,6 +21,7 @@ export default rule({
   severity: 'error',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'workflow',
   peers: { actionlint: 'expression', zizmor: 'template-injection', poutine: 'injection' },
 
