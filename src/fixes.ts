@@ -27,7 +27,7 @@ export async function fix(start: Inspection, wanted: (finding: Finding) => boole
   let now = start
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const asked = now.verdict.findings.filter(
-      finding => finding.introduced && wanted(finding) && !refused.has(nameOf(finding))
+      finding => finding.introduced && wanted(finding) && !refused.has(nameOf(finding, now.repo))
     )
     const chosen = chosenOf(asked, now.repo.texts)
     if (!chosen.length) break
@@ -35,7 +35,7 @@ export async function fix(start: Inspection, wanted: (finding: Finding) => boole
     await trial.settle(chosen)
     for (const each of trial.refused) {
       fixed.refused.push(each)
-      refused.add(nameOf(each.finding))
+      refused.add(nameOf(each.finding, now.repo))
     }
     if (!trial.result) continue
     fixed.done.push(...trial.kept)
@@ -45,10 +45,17 @@ export async function fix(start: Inspection, wanted: (finding: Finding) => boole
   return fixed
 }
 
-const nameOf = ({ rule, fingerprint }: Finding) => `${rule.id} ${fingerprint}`
+/** What stays the same while other edits move it. */
+function nameOf({ rule, at, message, edits = [] }: Finding, { texts }: Inspection['repo']): string {
+  const line = new SourceText(at.path, texts.get(at.path) ?? '').line(at.line)
+  return [rule.id, at.path, message, line, ...edits.map(({ text }) => text)].join('\0')
+}
 
 /** Those of the findings whose edits go together and hold when the result is looked at. */
-export async function offered(inspection: Inspection, findings: Finding[]): Promise<Set<Finding>> {
+export async function offered(
+  inspection: Inspection,
+  findings = inspection.verdict.findings
+): Promise<ReadonlySet<Finding>> {
   const chosen = chosenOf(findings, inspection.repo.texts)
   const trial = new Trial(inspection, inspection.again, new Map(), { inspections: MAX_INSPECTIONS_OF_OFFERS })
   await trial.settle(chosen)
@@ -135,13 +142,16 @@ class FileEdits {
 }
 
 const keyOf = ({ from, to, text }: Span) => `${from}-${to} ${text}`
-const isBefore = (one: Span, other: Span) => one.from - other.from < 0 || (one.from === other.from && one.to <= other.to)
+const isBefore = (one: Span, other: Span) =>
+  one.from - other.from < 0 || (one.from === other.from && one.to <= other.to)
 
 function isWithin(source: SourceText, { line, column, endLine, endColumn }: Place): boolean {
   const isIn = (row: number, at: number) =>
     row >= 1 &&
     at >= 1 &&
-    (row <= source.lineCount ? source.offset(row, at) <= source.lineStart(row + 1) : row === source.lineCount + 1 && at === 1)
+    (row <= source.lineCount
+      ? source.offset(row, at) <= source.lineStart(row + 1)
+      : row === source.lineCount + 1 && at === 1)
   return isIn(line, column) && isIn(endLine, endColumn)
 }
 
@@ -221,7 +231,8 @@ class Trial {
     const all = [...this.kept, ...fixes]
     const texts = new Map([...this.texts, ...textsWith(this.before.repo.texts, all)])
     const inspection = await this.again(texts)
-    const harm = harmOf(this.before, inspection, all)
+    // What was kept may have uncovered something already: that is nothing to blame these for.
+    const harm = harmOf(this.result?.inspection ?? this.before, inspection, fixes)
     if (!harm.length) {
       this.kept.push(...fixes)
       this.result = { texts, inspection }
@@ -285,7 +296,8 @@ function harmOf(before: Inspection, after: Inspection, fixes: Finding[]): Harm[]
     }
   const met = new Set(before.verdict.requirements.flatMap(({ topic, state }) => (state === 'met' ? topic : [])))
   for (const { topic, state, why } of after.verdict.requirements)
-    if (state !== 'met' && met.has(topic)) harm.push({ path: '', why: `required topic ${topic} would not be met: ${why}` })
+    if (state !== 'met' && met.has(topic))
+      harm.push({ path: '', why: `required topic ${topic} would not be met: ${why}` })
   return harm
 }
 
@@ -313,4 +325,3 @@ function counted(findings: Finding[]): Map<string, Count> {
   }
   return counts
 }
-

@@ -66,13 +66,19 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
   ])
   const reader = options.reader ?? new Reader()
   const sides = [headBlobs, ...(baseBlobs ? [baseBlobs] : [])].map(blobs => new Side(blobs, diff, options))
-  await reader.read(source, sides.flatMap(side => side.wanted))
+  await reader.read(
+    source,
+    sides.flatMap(side => side.wanted)
+  )
   for (const side of sides) side.parse(reader)
   const [head, base] = sides as [Side, Side | undefined]
   const uses = remoteUses(sides)
   const [resolved] = await Promise.all([
     uses.length ? source.resolve(uses) : new Map(),
-    reader.read(source, sides.flatMap(side => side.name()))
+    reader.read(
+      source,
+      sides.flatMap(side => side.name())
+    )
   ])
   for (const side of sides) side.parse(reader)
   const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [], reader)

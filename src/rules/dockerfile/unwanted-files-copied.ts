@@ -34,6 +34,8 @@ export default rule({
 WORKDIR /app
 COPY . .
 USER node
+`,
+    '.dockerignore': `node_modules
 `
   },
   good: {

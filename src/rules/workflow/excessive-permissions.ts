@@ -1,5 +1,5 @@
 import { writesNothing } from '../../data/contexts.js'
-import type { Edit, Field, Job, Permissions, Problem, Workflow } from '../../model.js'
+import type { Edit, Field, Job, Permissions, Place, Problem, Workflow } from '../../model.js'
 import { readUses } from '../../parse/uses.js'
 import { rule } from '../../rule.js'
 
@@ -159,8 +159,19 @@ function blockFor(workflow: Workflow): Edit[] | undefined {
     !mentionsToken(job) &&
     job.steps.every(step => (step.uses ? isReader(step.uses.value) : !git.test(step.run?.text.value ?? '')))
   if (!workflow.jobs.every(isHarmless)) return undefined
-  const at = { ...jobs, endLine: jobs.line, endColumn: jobs.column }
-  return [{ at, text: 'permissions:\n  contents: read\n\n' }]
+  // A comment above the jobs is about them.
+  const remarks = new Set(workflow.comments.flatMap(({ at }) => (at.column === 1 ? at.line : [])))
+  let line = jobs.line
+  while (remarks.has(line - 1)) line--
+  const before = Math.max(
+    0,
+    ...workflow.yaml.entries
+      .map(({ value }) => value.at)
+      .filter(at => at.line < line)
+      .map(endOf)
+  )
+  const gap = before === line - 1 ? '\n' : ''
+  return [{ at: { ...jobs, line, endLine: line, endColumn: 1 }, text: `${gap}permissions:\n  contents: read\n\n` }]
 }
 
 function listed(jobs: Job[]): string {
@@ -169,3 +180,5 @@ function listed(jobs: Job[]): string {
   const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names
   return `jobs ${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }
+
+const endOf = ({ endLine, endColumn }: Place): number => (endColumn === 1 ? endLine - 1 : endLine)
