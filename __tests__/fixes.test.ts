@@ -242,6 +242,14 @@ test('it finds the few that fail among many without trying all', async () => {
   expect(looks).toBeLessThan(25)
 })
 
+test('it fixes what it knows of a flood, round by round', async () => {
+  const labels = Array.from({ length: 2500 }, () => 'LABEL a=1\n').join('')
+  const start = await look({ [PATH]: `FROM a\n${labels}` }, [one])
+  const { texts, refused } = await fix(start, () => true)
+  expect(texts.get(PATH)).toBe(`FROM a\n${labels.replaceAll('a=1', 'b=1')}`)
+  expect(refused).toEqual([])
+})
+
 test('it ends where edits undo each other', async () => {
   const back = replacing('dockerfile/back', 'b=1', 'a=1', { severity: 'note' })
   const forth = replacing('dockerfile/forth', 'a=1', 'b=1', { severity: 'note' })

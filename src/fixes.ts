@@ -1,6 +1,7 @@
 import type { Edit, Finding, Fixes, Inspection, Place, Severity } from './model.js'
 import { SourceText, withoutMark } from './parse/text.js'
 import { ranked } from './report/words.js'
+import { FLOOD } from './rule.js'
 
 /** Edits of one round may uncover others, or make room for those that would have touched them. */
 const MAX_ROUNDS = 6
@@ -282,7 +283,9 @@ function harmOf(before: Inspection, after: Inspection, fixes: Finding[]): Harm[]
   const [was, is] = [counted(before.verdict.findings), counted(after.verdict.findings)]
   for (const [key, fixed] of mended) {
     const { rule, at } = fixed.first
-    const left = (is.get(key)?.all ?? 0) - ((was.get(key)?.all ?? 0) - fixed.all)
+    const before = was.get(key)
+    // Of a flood only the first are known: the next take the place of those that are gone.
+    const left = (is.get(key)?.all ?? 0) - ((before?.all ?? 0) - (before?.flood ? 0 : fixed.all))
     if (left > 0) harm.push({ rule: rule.id, path: at.path, why: `${rule.id} would still be found` })
   }
   for (const [key, { loud, loudest, first }] of is)
@@ -306,6 +309,7 @@ interface Count {
   /** Of warning and above. */
   loud: number
   loudest?: Finding
+  flood?: boolean
   first: Finding
 }
 
@@ -319,6 +323,7 @@ function counted(findings: Finding[]): Map<string, Count> {
     const count = counts.get(key) ?? { all: 0, loud: 0, first: finding }
     counts.set(key, count)
     count.all++
+    if (finding.key === FLOOD) count.flood = true
     if (!isLoud(finding.severity)) continue
     count.loud++
     count.loudest = finding

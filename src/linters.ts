@@ -111,12 +111,15 @@ interface Answer extends Omit<Lint, 'at'> {
   /** Columns count bytes, not characters. */
   bytes?: boolean
 }
-/** What linters said, by script. */
-export type Outcomes = Map<string, Outcome>
+/** What linters said, by script, for all looks at a repository, and the milliseconds that are left for more of it. */
+export class Outcomes {
+  readonly known = new Map<string, Outcome>()
+  left = MAX_TIME_FOR_ALL
+}
 type Outcome = { answers: Answer[] } | { failed: 'absent' | 'late' | 'broken'; reason: string }
 
-/** Asks the linters, several scripts at a time; equal ones once, and none that is `known`. What could not be asked is told in a line a reason. */
-export async function lint(scripts: Lintable[], known: Outcomes = new Map()): Promise<Pick<Repo, 'lints' | 'unread'>> {
+/** Asks the linters, several scripts at a time; equal ones once, and none whose outcome is known. What could not be asked is told in a line a reason. */
+export async function lint(scripts: Lintable[], outcomes = new Outcomes()): Promise<Pick<Repo, 'lints' | 'unread'>> {
   const asked = new Map<string, { fed: Fed; linter: Linter; shell: Shell; users: Lintable[] }>()
   const missed = new Missed()
   for (const each of scripts) {
@@ -133,7 +136,8 @@ export async function lint(scripts: Lintable[], known: Outcomes = new Map()): Pr
   }
   const lints: Repo['lints'] = new Map()
   const absent = new Set<Linter>()
-  const until = performance.now() + MAX_TIME_FOR_ALL
+  const { known } = outcomes
+  const until = performance.now() + outcomes.left
   const queue = [...asked].values()
   const work = async () => {
     for (const [key, { fed, linter, shell, users }] of queue) {
@@ -152,6 +156,7 @@ export async function lint(scripts: Lintable[], known: Outcomes = new Map()): Pr
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
+  outcomes.left = Math.max(0, until - performance.now())
   return { lints, unread: missed.unread }
 }
 

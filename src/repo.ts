@@ -92,19 +92,21 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
 }
 
 /** What linters say about the scripts of both commits; those that they share are looked at once. */
-async function linted(sides: Side[], linters: Linter[], { lints }: Reader): Promise<Pick<Repo, 'lints' | 'unread'>> {
+async function linted(sides: Side[], linters: Linter[], reader: Reader): Promise<Pick<Repo, 'lints' | 'unread'>> {
   const none = { lints: new Map(), unread: [] }
   if (!linters.length) return none
-  const { lint, lintable } = await import('./linters.js')
+  const { lint, lintable, Outcomes } = await import('./linters.js')
   const scripts = sides.flatMap(side => lintable(side.lists, linters))
-  return scripts.length ? lint(scripts, lints) : none
+  reader.lints ??= new Outcomes()
+  return scripts.length ? lint(scripts, reader.lints) : none
 }
 
 /** Reads each blob once, whoever asks, and keeps what its text was parsed to. */
 export class Reader {
   readonly texts = new Map<string, string | Unread>()
   readonly parsed = new Map<string, Parsed>()
-  readonly lints: Outcomes = new Map()
+  /** Made by the first who asks linters. */
+  lints?: Outcomes
 
   async read(source: Source, blobs: Blob[]): Promise<void> {
     const missing = new Map(blobs.filter(blob => !this.texts.has(blob.sha)).map(blob => [blob.sha, blob]))
