@@ -11,6 +11,7 @@ const LAYERS = [
     'config-docs',
     'suppressions',
     'requirements',
+    'fixes',
     'rules/',
     'discover',
     'peer-comments',

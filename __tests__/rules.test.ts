@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import type { Linter } from '../src/model.js'
+import { applied } from '../src/fixes.js'
+import type { Linter, Repo } from '../src/model.js'
 import { run } from '../src/rule.js'
 import { rules } from '../src/rules/index.js'
 import { isInstalled, problems, repoOf, worldOf } from './helpers.js'
@@ -28,6 +29,25 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
       const text = repo.texts.get(path)
       if (text !== undefined) expect(endLine).toBeLessThanOrEqual(text.split('\n').length)
     }
+  })
+
+  ;(isHere ? test : test.skip)('it says what its edits are, and they mend its bad example', async () => {
+    const world = worldOf(rule.bad)
+    const repo = await repoOf(world, linters)
+    const found = (of: Repo) => run([rule], of, () => world.options ?? {}).found.map(({ problem }) => problem)
+    const edits = found(repo).flatMap(problem => problem.edits ?? [])
+    expect(edits.length > 0).toBe(rule.edits !== undefined)
+    if (!edits.length) return
+    const head = Object.fromEntries(
+      Object.entries(world.head).map(([path, text]) => [
+        path,
+        applied(
+          text,
+          edits.filter(({ at }) => at.path === path)
+        )
+      ])
+    )
+    expect(found(await repoOf({ ...world, head }, linters)).length).toBeLessThan(found(repo).length)
   })
 
   test('its good example is silent under every rule', async () => {

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { getBooleanInput, getInput, info, setOutput } from '@actions/core'
+import { offered } from './fixes.js'
 import { allRules, inspect, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
 import { isFirstRun, loadPolicy } from './policy.js'
@@ -199,7 +200,7 @@ async function tell(inspection: Inspection, sarifFile: string | undefined): Prom
   await writeFile(report, json(inspection))
   if (sarifFile !== undefined) {
     await mkdir(dirname(sarifFile), { recursive: true })
-    await writeFile(sarifFile, sarif(inspection))
+    await writeFile(sarifFile, sarif(inspection, await offered(inspection)))
   }
   setOutput('conclusion', conclusion)
   setOutput('introduced', findings.filter(finding => finding.introduced).length)

@@ -12,7 +12,9 @@ pipeline-hygiene --explain <rule>      what a rule finds, why, and what is right
   --preset <name>        recommended, strict or all (default: the config's, else recommended)
   --rule <glob>          ask only the rules that match; repeatable
   --config <file>        config file instead of .github/pipeline-hygiene.yml
-  --base <git ref>       only what is new since the merge base with this ref blocks
+  --fix                  change the files where an edit keeps what happens, and look again at what is left
+  --fix-all              the same with edits that are to be looked at: read the difference before you commit it
+  --base <git ref>       only what is new since the merge base with this ref blocks, and is fixed
   --pull-request <ref>   inspect a pull request through the API (token from GITHUB_TOKEN or GH_TOKEN); posts nothing
   --publish              with --pull-request: post the review and the check run
   --timing               print the time each rule took
@@ -25,6 +27,8 @@ const OPTIONS = {
   preset: { type: 'string' },
   rule: { type: 'string', multiple: true },
   config: { type: 'string' },
+  fix: { type: 'boolean', default: false },
+  'fix-all': { type: 'boolean', default: false },
   base: { type: 'string' },
   'pull-request': { type: 'string' },
   publish: { type: 'boolean', default: false },
@@ -42,6 +46,8 @@ export interface Asked {
   preset?: string
   rules?: string[]
   config?: string
+  /** Which edits to apply: none, those that keep what happens, or all. */
+  fix?: 'safe' | 'all'
   base?: string
   pullRequest?: string
   publish: boolean
@@ -98,6 +104,8 @@ function asked(values: Values, positionals: string[]): Asked {
     throw new Usage(`--pull-request is owner/repo#number, not '${pull}'`)
   if (pull !== undefined && (values.base !== undefined || positionals.length))
     throw new Usage('--pull-request reads through the API: it takes no path and no --base')
+  const fix = values['fix-all'] ? 'all' : values.fix ? 'safe' : undefined
+  if (pull !== undefined && fix) throw new Usage('--fix changes files of a folder: it does not go with --pull-request')
   if (values.publish && pull === undefined) throw new Usage('--publish goes with --pull-request')
   if (values.markdown) throw new Usage('--markdown goes with the command rules; for a report use --format markdown')
   return {
@@ -108,14 +116,16 @@ function asked(values: Values, positionals: string[]): Asked {
     ...(values.preset !== undefined && { preset: values.preset }),
     ...(values.rule && { rules: values.rule }),
     ...(values.config !== undefined && { config: values.config }),
+    ...(fix && { fix }),
     ...(values.base !== undefined && { base: values.base }),
     ...(pull !== undefined && { pullRequest: pull })
   }
 }
 
-function mustDraw({ format, publish, rules }: Asked): void {
+function mustDraw({ format, publish, rules, fix }: Asked): void {
   if (format !== 'terminal' && format !== 'markdown')
     throw new Usage(`the command gate prints terminal or markdown, not '${format}'`)
+  if (fix) throw new Usage('the command gate changes nothing: leave --fix out')
   if (publish) throw new Usage('the command gate posts nothing: leave --publish out')
   if (rules) throw new Usage('the command gate asks every rule about the gate: leave --rule out')
 }

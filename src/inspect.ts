@@ -2,9 +2,10 @@ import { isOnSomewhere, mergeConfig, optionsOf } from './config.js'
 import { type Circumstances, judge } from './judge.js'
 import type { Config, Fact, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'
 import type { Policy } from './policy.js'
-import { type ReadOptions, readRepo } from './repo.js'
+import { Reader, type ReadOptions, readRepo } from './repo.js'
 import { type Answers, run } from './rule.js'
 import { rules as listed } from './rules/index.js'
+import { remembered } from './source/edited.js'
 import { builtIn } from './suppressions.js'
 import { matchesId } from './words.js'
 
@@ -43,13 +44,37 @@ export async function inspect(
   now: Now | Promise<Now>,
   options: InspectOptions = {}
 ): Promise<Inspection> {
+  const seen = remembered(source)
+  const memory: Memory = { reader: new Reader(), answers: new Map() }
+  const again = async (texts: Map<string, string>): Promise<Inspection> => {
+    // What a config that is no longer asked about would change was told the first time.
+    const { proposed: _, ...inForce } = await policy
+    return look(seen.edited(texts), inForce, now, options, memory, again)
+  }
+  return look(seen, policy, now, options, memory, again)
+}
+
+/** What is read and answered once for all looks at a repository. */
+interface Memory {
+  reader: Reader
+  answers: Answers
+}
+
+async function look(
+  source: Source,
+  policy: Policy | Promise<Policy>,
+  now: Now | Promise<Now>,
+  options: InspectOptions,
+  { reader, answers }: Memory,
+  again: Inspection['again']
+): Promise<Inspection> {
   const started = performance.now()
   const { only, rules = allRules } = options
   const asked = async () => askedOf(await policy, only, rules)
   const linters = async () => lintersOf(await asked())
   const facts = async () => factsOf(await asked())
   const [repo, { config, problems, unread, proposed }, { firstRun = false, ...known }] = await Promise.all([
-    readRepo(source, { ...options, linters, facts }),
+    readRepo(source, { ...options, linters, facts, reader }),
     policy,
     now
   ])
@@ -63,14 +88,14 @@ export async function inspect(
   }
   const inForce = only ? restricted(config, only, rules) : config
   const { owner } = source
-  const { verdict, timing } = ask(repo, inForce, circumstances, chosen(config, only, rules), owner)
+  const { verdict, timing } = ask(repo, inForce, circumstances, chosen(config, only, rules), owner, answers)
   // What the config that the pull request brings would change is told, never followed.
   if (proposed && !only && !proposed.problems.length) {
     const next = mergeConfig(proposed.config)
     const after = ask(repo, next, circumstances, chosen(next, undefined, rules), owner)
     verdict.notices.push(previewOf(verdict, after.verdict, proposed.files))
   }
-  return { repo, verdict, config, took: performance.now() - started, timing }
+  return { repo, verdict, config, took: performance.now() - started, timing, again }
 }
 
 /** The rules that are on now or would be with the config that the pull request brings, with that config. */
@@ -93,8 +118,14 @@ const factsOf = (asked: [Config, Rule[]][]): Fact[] => [
 /** Today where the verdict is made, as a config writes days. */
 export const today = (): string => new Date().toISOString().slice(0, 10)
 
-function ask(repo: Repo, config: Config, now: Circumstances, rules: Rule[], owner: string | undefined) {
-  const answers: Answers = new Map()
+function ask(
+  repo: Repo,
+  config: Config,
+  now: Circumstances,
+  rules: Rule[],
+  owner: string | undefined,
+  answers: Answers = new Map()
+) {
   // Whoever asks for an owner and was told none by the config is told the repository's.
   const options = (rule: Rule) => {
     const told = optionsOf(config, rule)

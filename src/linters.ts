@@ -111,10 +111,15 @@ interface Answer extends Omit<Lint, 'at'> {
   /** Columns count bytes, not characters. */
   bytes?: boolean
 }
+/** What linters said, by script, for all looks at a repository, and the milliseconds that are left for more of it. */
+export class Outcomes {
+  readonly known = new Map<string, Outcome>()
+  left = MAX_TIME_FOR_ALL
+}
 type Outcome = { answers: Answer[] } | { failed: 'absent' | 'late' | 'broken'; reason: string }
 
-/** Asks the linters, several scripts at a time; equal ones once. What could not be asked is told in a line a reason. */
-export async function lint(scripts: Lintable[]): Promise<Pick<Repo, 'lints' | 'unread'>> {
+/** Asks the linters, several scripts at a time; equal ones once, and none whose outcome is known. What could not be asked is told in a line a reason. */
+export async function lint(scripts: Lintable[], outcomes = new Outcomes()): Promise<Pick<Repo, 'lints' | 'unread'>> {
   const asked = new Map<string, { fed: Fed; linter: Linter; shell: Shell; users: Lintable[] }>()
   const missed = new Missed()
   for (const each of scripts) {
@@ -125,18 +130,20 @@ export async function lint(scripts: Lintable[]): Promise<Pick<Repo, 'lints' | 'u
     }
     const fed = feed(each)
     const key = `${linter}\0${script.shell.name}\0${fed.text}`
-    const known = asked.get(key)
-    if (known) known.users.push(each)
+    const same = asked.get(key)
+    if (same) same.users.push(each)
     else asked.set(key, { fed, linter, shell: script.shell, users: [each] })
   }
   const lints: Repo['lints'] = new Map()
   const absent = new Set<Linter>()
-  const until = performance.now() + MAX_TIME_FOR_ALL
-  const queue = [...asked.values()].values()
+  const { known } = outcomes
+  const until = performance.now() + outcomes.left
+  const queue = [...asked].values()
   const work = async () => {
-    for (const { fed, linter, shell, users } of queue) {
+    for (const [key, { fed, linter, shell, users }] of queue) {
       if (absent.has(linter)) continue
-      const outcome = await ask(linter, shell, fed.text, until - performance.now())
+      const outcome = known.get(key) ?? (await ask(linter, shell, fed.text, until - performance.now()))
+      known.set(key, outcome)
       if ('answers' in outcome)
         for (const { script } of users) {
           const found = outcome.answers.flatMap(answer => placed(answer, fed, script.text))
@@ -149,6 +156,7 @@ export async function lint(scripts: Lintable[]): Promise<Pick<Repo, 'lints' | 'u
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
+  outcomes.left = Math.max(0, until - performance.now())
   return { lints, unread: missed.unread }
 }
 

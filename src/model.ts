@@ -35,6 +35,7 @@ export interface Edit {
   at: Place
   text: string
 }
+export type EditKind = 'safe' | 'suggested'
 
 // ---------------------------------------------------------------- YAML, as every YAML artifact sees it
 
@@ -869,6 +870,8 @@ export interface Problem {
   /** Keys of the problems that this one says at once: at the base it answers for each of them. */
   covers?: string[]
   edits?: Edit[]
+  /** These edits are to be looked at first, whatever those of the rule are otherwise. */
+  suggested?: boolean
   peers?: Peers
 }
 
@@ -885,6 +888,11 @@ export interface Rule<K extends Kind = Kind> {
   preset: Preset
   /** The smallest profile that is asked for it, where one is not. */
   profile?: Profile
+  /**
+   * What the edits of its problems are: `safe` where they keep what a run or an image does, `suggested` where a person is
+   * to look at them first. A rule that says nothing and gives edits all the same suggests them.
+   */
+  edits?: EditKind
   over: K
   check(item: Items[K], options: Options): Iterable<Problem | Unread>
   peers?: Peers
@@ -975,6 +983,15 @@ export interface Inspection {
   /** Wall time in milliseconds, and the share of each rule by id. */
   took: number
   timing: Map<string, number>
+  /** The same inspection of the same repository with other texts, by path, in place of those that it has. */
+  again(texts: Map<string, string>): Promise<Inspection>
+  /** What `--fix` made of an earlier one. */
+  fixes?: Fixes
+}
+/** Findings whose edits were applied, and those whose edits were not, with the reason. */
+export interface Fixes {
+  done: Finding[]
+  refused: { finding: Finding; why: string }[]
 }
 
 // ---------------------------------------------------------------- config

@@ -12,6 +12,8 @@ export interface Leftover {
   manager: Manager
   peers: Peers
   edits: Edit[]
+  /** What is taken out here, a later RUN may want. */
+  suggested?: boolean
 }
 
 /** What the RUNs of a file leave behind, those that ONBUILD registers included. */
@@ -21,7 +23,8 @@ export function leftoversOf(dockerfile: Dockerfile): Leftover[] {
   const bases = new Set(dockerfile.stages.flatMap(({ parent }) => parent ?? []))
   const runs = actingOf(dockerfile, 'RUN')
   const keepsArchives = runs.some(({ instruction }) => instruction.script?.commands.some(removesDockerClean))
-  const found = runs.flatMap(acting => [...leftBy(dockerfile, acting, { bases, keepsArchives })])
+  const wanted = wantedListsOf(runs)
+  const found = runs.flatMap(acting => [...leftBy(dockerfile, acting, { bases, keepsArchives, wanted })])
   answers.set(dockerfile, found)
   return found
 }
@@ -169,6 +172,34 @@ interface FileFacts {
   /** Stages that others build on. */
   bases: Set<Stage>
   keepsArchives: boolean
+  /** RUNs whose lists are still to be read. */
+  wanted: Set<Instruction>
+}
+
+/** RUNs whose lists of apt a later one installs from, of the same stage or of one that builds on it. */
+function wantedListsOf(runs: readonly Acting[]): Set<Instruction> {
+  const wanted = new Set<Instruction>()
+  const waiting = new Set<Stage>()
+  let stage: Stage | undefined
+  const leave = () => {
+    if (!stage || !waiting.has(stage)) return
+    for (let each = stage.parent; each && !waiting.has(each); each = each.parent) waiting.add(each)
+  }
+  for (const { instruction, written } of [...runs].reverse()) {
+    if (written.stage !== stage) leave()
+    stage = written.stage
+    if (!stage) continue
+    if (waiting.has(stage)) wanted.add(instruction)
+    for (const command of instruction.script?.commands ?? []) {
+      const call = packageCallOf(command)
+      if (!call || !APT.managers.includes(call.manager)) continue
+      if (call.action === 'update') waiting.delete(stage)
+      else if (call.action === 'install' || call.action === 'upgrade') waiting.add(stage)
+      else continue
+      break
+    }
+  }
+  return wanted
 }
 
 function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, facts: FileFacts): Iterable<Leftover> {
@@ -212,7 +243,8 @@ function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, facts
       stage: written.stage,
       manager,
       peers,
-      edits: editsFor(dockerfile, instruction, cache, calls)
+      edits: cache === APT && facts.wanted.has(instruction) ? [] : editsFor(dockerfile, instruction, cache, calls),
+      ...(!cache.flag && { suggested: true })
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   looksLikeManifest,
   mayHoldManifest
 } from './discover.js'
+import type { Outcomes } from './linters.js'
 import type {
   Blob,
   Diff,
@@ -61,6 +62,8 @@ export interface ReadOptions {
   linters?: () => Promise<Linter[]>
   /** What to ask about actions beside their files. */
   facts?: () => Promise<Fact[]>
+  /** What an earlier reading of the same source learned. */
+  reader?: Reader
 }
 
 /**
@@ -74,10 +77,11 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
     source.diff(),
     source.branch()
   ])
-  const reader = new Reader(source)
+  const reader = options.reader ?? new Reader()
   const sides = [headBlobs, ...(baseBlobs ? [baseBlobs] : [])].map(blobs => new Side(blobs, diff, options))
   const tests = new ChangedTests(baseBlobs ? diff : undefined)
-  await reader.read([...sides.flatMap(side => side.wanted), ...sides.flatMap((side, i) => tests.in(side, i > 0))])
+  const first = [...sides.flatMap(side => side.wanted), ...sides.flatMap((side, i) => tests.in(side, i > 0))]
+  await reader.read(source, first)
   for (const side of sides) {
     side.parse(reader)
     tests.keep(side, reader)
@@ -88,10 +92,13 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
   const [resolved, known] = await Promise.all([
     uses.length ? resolveAll(source, uses) : new Map(),
     about.length ? source.facts?.(versionsOf(sides), about) : undefined,
-    reader.read(sides.flatMap(side => side.name()))
+    reader.read(
+      source,
+      sides.flatMap(side => side.name())
+    )
   ])
   for (const side of sides) side.parse(reader)
-  const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [])
+  const { lints, unread } = await linted(sides, (await options.linters?.()) ?? [], reader)
   const testsKnown = tests.complete && !tests.unread.length
   const facts = known?.facts ?? new Map()
   const before = base?.finish(resolved, { branch, diff: [], lints, facts, testsKnown, unread: [] })
@@ -106,24 +113,26 @@ export async function readRepo(source: Source, options: ReadOptions = {}): Promi
 }
 
 /** What linters say about the scripts of both commits; those that they share are looked at once. */
-async function linted(sides: Side[], linters: Linter[]): Promise<Pick<Repo, 'lints' | 'unread'>> {
+async function linted(sides: Side[], linters: Linter[], reader: Reader): Promise<Pick<Repo, 'lints' | 'unread'>> {
   const none = { lints: new Map(), unread: [] }
   if (!linters.length) return none
-  const { lint, lintable } = await import('./linters.js')
+  const { lint, lintable, Outcomes } = await import('./linters.js')
   const scripts = sides.flatMap(side => lintable(side.lists, linters))
-  return scripts.length ? lint(scripts) : none
+  reader.lints ??= new Outcomes()
+  return scripts.length ? lint(scripts, reader.lints) : none
 }
 
 /** Reads each blob once, whoever asks, and keeps what its text was parsed to. */
-class Reader {
+export class Reader {
   readonly texts = new Map<string, string | Unread>()
   readonly parsed = new Map<string, Parsed>()
-  constructor(readonly source: Source) {}
+  /** Made by the first who asks linters. */
+  lints?: Outcomes
 
-  async read(blobs: Blob[]): Promise<void> {
+  async read(source: Source, blobs: Blob[]): Promise<void> {
     const missing = new Map(blobs.filter(blob => !this.texts.has(blob.sha)).map(blob => [blob.sha, blob]))
     if (!missing.size) return
-    for (const [sha, text] of await this.source.read([...missing.values()])) this.texts.set(sha, text)
+    for (const [sha, text] of await source.read([...missing.values()])) this.texts.set(sha, text)
   }
 }
 

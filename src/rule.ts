@@ -55,6 +55,8 @@ export function run(
 
 /** Answers of one rule about one item. Nobody reads more, and judging each costs time that a stranger could waste. */
 const MAX_ANSWERS = 2000
+/** Key of the finding that stands for the rest. */
+export const FLOOD = 'flood'
 
 const NOWHERE: Place = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 }
 
@@ -70,7 +72,7 @@ function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers):
         // What comes after might be worse, so that nothing can hide behind a flood.
         const at = 'at' in item ? (item.at as Place) : answer.at
         const message = `more than ${MAX_ANSWERS} findings of this rule here: the rest is not looked at`
-        now.push({ at: at ?? NOWHERE, message, severity: 'error', key: 'flood' })
+        now.push({ at: at ?? NOWHERE, message, severity: 'error', key: FLOOD })
         break
       }
       now.push(answer)

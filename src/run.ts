@@ -31,7 +31,9 @@ export async function explain(id: string): Promise<number> {
 
 /** Inspects a folder or a pull request and prints the report. Returns the exit code, the same in every format. */
 export async function check(asked: Asked, folder: Source | undefined): Promise<number> {
-  const { inspection, publish } = await inspected(asked, folder)
+  const first = await inspected(asked, folder)
+  const { publish } = first
+  const inspection = asked.fix ? await mended(asked, first.inspection) : first.inspection
   if (isEmpty(inspection)) inspection.verdict.notices.unshift(EMPTY)
   await write(await report(inspection, asked))
   if (publish && asked.publish) for (const line of await publish(inspection)) process.stderr.write(`${line}\n`)
@@ -71,18 +73,48 @@ async function inspected(asked: Asked, folder: Source | undefined) {
   return { inspection, publish: pull?.publish }
 }
 
-async function report(inspection: Inspection, { format, timing }: Asked): Promise<string> {
-  if (format === 'json') return (await import('./report/json.js')).json(inspection)
-  if (format === 'sarif') return (await import('./report/sarif.js')).sarif(inspection)
-  if (format === 'markdown') return (await import('./report/markdown.js')).markdown(inspection)
-  if (format === 'github') {
-    const { annotations } = await import('./report/annotations.js')
-    const { commandData } = await import('./report/escape.js')
-    const { failed } = inspection.verdict
-    const ours = failed === undefined ? [] : [`::error title=Pipeline Hygiene::${commandData(printable(failed))}`]
-    return [...ours, ...annotations(inspection)].map(line => `${line}\n`).join('')
+/** Applies edits to the folder and inspects it again, as it is then. */
+async function mended(asked: Asked, inspection: Inspection): Promise<Inspection> {
+  const { repo, verdict } = inspection
+  if (verdict.failed !== undefined) {
+    verdict.notices.push('nothing was fixed: what the config asks for is not known')
+    return inspection
   }
-  return terminal(inspection, { ...onScreen(), timing })
+  const { fix, isSafe } = await import('./fixes.js')
+  const { texts, done, refused } = await fix(inspection, finding => asked.fix === 'all' || isSafe(finding))
+  if (!texts.size) return { ...inspection, fixes: { done, refused } }
+  const { writeTexts } = await import('./source/write.js')
+  const changes = [...texts].map(([path, after]) => [path, { before: repo.texts.get(path) ?? '', after }] as const)
+  const left = await writeTexts(asked.path, new Map(changes))
+  const leftOut = done.flatMap(finding => {
+    const path = finding.edits?.find(({ at }) => left.has(at.path))?.at.path
+    return path === undefined ? [] : [{ finding, why: `${path} was left alone: ${left.get(path)}` }]
+  })
+  const isLeftOut = new Set(leftOut.map(({ finding }) => finding))
+  const { folderSource } = await import('./source/folder.js')
+  const source = await folderSource(asked.path, asked.base === undefined ? {} : { base: asked.base })
+  const after = (await inspected(asked, source)).inspection
+  const fixes = { done: done.filter(finding => !isLeftOut.has(finding)), refused: [...leftOut, ...refused] }
+  return { ...after, fixes }
+}
+
+async function report(inspection: Inspection, { format, timing }: Asked): Promise<string> {
+  const { fixes } = inspection
+  const told = fixes ? (await import('./report/fixes.js')).fixesText(fixes) : ''
+  if (format === 'terminal') return told + terminal(inspection, { ...onScreen(), timing })
+  if (format === 'json') return (await import('./report/json.js')).json(inspection)
+  // What else is printed is read by programs, or posted.
+  process.stderr.write(told)
+  if (format === 'sarif') {
+    const { offered } = await import('./fixes.js')
+    return (await import('./report/sarif.js')).sarif(inspection, await offered(inspection))
+  }
+  if (format === 'markdown') return (await import('./report/markdown.js')).markdown(inspection)
+  const { annotations } = await import('./report/annotations.js')
+  const { commandData } = await import('./report/escape.js')
+  const { failed } = inspection.verdict
+  const ours = failed === undefined ? [] : [`::error title=Pipeline Hygiene::${commandData(printable(failed))}`]
+  return [...ours, ...annotations(inspection)].map(line => `${line}\n`).join('')
 }
 
 /** Colours and width of where it is printed. */

@@ -82,7 +82,8 @@ test('it prints JSON with the verdict and each finding in full', async () => {
     fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
     introduced: true,
     peers: expect.any(Object),
-    edits: expect.any(Array)
+    edits: expect.any(Array),
+    editKind: 'suggested'
   })
 })
 
@@ -633,4 +634,103 @@ test('it reads thousands of files, and says where it stops', async () => {
   expect(report.looked).toEqual({ dockerfile: { read: 1500 }, manifest: { 'left-out': 500 } })
   expect(report.unread.filter(({ reason }) => reason.includes('more than 1000 YAML files'))).toHaveLength(1)
   rmSync(root, { recursive: true })
+})
+
+// ---------------------------------------------------------------- fixing
+
+describe('--fix', () => {
+  const OLD = 'FROM debian:13-slim as base\r\nENV A b\r\nCMD node server.js\r\n'
+  const SAFE = 'FROM debian:13-slim AS base\r\nENV A=b\r\nCMD node server.js\r\n'
+  const fix = (root: string, ...args: string[]) => json(root, '--preset', 'all', ...args)
+  const text = (root: string, path = 'Dockerfile') => readFileSync(join(root, path), 'utf8')
+
+  test('it changes what keeps its meaning, says where, and reports what is left', async () => {
+    const root = folder({ Dockerfile: OLD })
+    const { out, err } = await hygiene([root, '--preset', 'all', '--fix'])
+    expect(text(root)).toBe(SAFE)
+    expect(err).toBe('')
+    expect(out).toMatch(
+      /^fixed 2 findings:\n {2}Dockerfile:1 {2}dockerfile\/from-as-case\n {2}Dockerfile:2 {2}dockerfile\/legacy-key-value\n/
+    )
+    expect(out.split('\n\n').slice(1).join('\n\n')).not.toMatch(/from-as-case|legacy-key-value/)
+    expect(out).toContain('dockerfile/shell-form-command')
+  })
+
+  test('it changes the rest as well with --fix-all', async () => {
+    const root = folder({ Dockerfile: OLD })
+    await hygiene([root, '--preset', 'all', '--fix-all'])
+    expect(text(root)).toContain('CMD ["node", "server.js"]\r\n')
+  })
+
+  test('it tells the same as JSON, and changes nothing the second time', async () => {
+    const root = folder({ Dockerfile: OLD })
+    const { report } = await fix(root, '--fix')
+    expect(report).toMatchObject({
+      fixed: [
+        { rule: 'dockerfile/from-as-case', path: 'Dockerfile', line: 1, message: expect.any(String) },
+        { rule: 'dockerfile/legacy-key-value', path: 'Dockerfile', line: 2 }
+      ],
+      notFixed: []
+    })
+    const again = await fix(root, '--fix')
+    expect(again.report).toMatchObject({ fixed: [], notFixed: [] })
+    expect(text(root)).toBe(SAFE)
+    expect((await fix(root)).report).not.toHaveProperty('fixed')
+  })
+
+  test('it exits by what is left', async () => {
+    const broken = 'FROM nginx:1.29\nHEALTHCHECK --interval 30s CMD ["curl", "-fsS", "http://127.0.0.1/"]\n'
+    const args = ['--rule', 'dockerfile/invalid-healthcheck']
+    expect((await hygiene([folder({ Dockerfile: broken }), ...args])).code).toBe(1)
+    const root = folder({ Dockerfile: broken })
+    expect((await hygiene([root, ...args, '--fix'])).code).toBe(0)
+    expect(text(root)).toContain('--interval=30s')
+  })
+
+  test('it tells programs on standard error', async () => {
+    const { out, err } = await hygiene([folder({ Dockerfile: OLD }), '--preset', 'all', '--fix', '--format', 'sarif'])
+    expect(JSON.parse(out)).toHaveProperty('version', '2.1.0')
+    expect(err).toContain('fixed 2 findings')
+  })
+
+  test('it fixes only what is new with --base', async () => {
+    const root = repository({ Dockerfile: 'FROM debian:13-slim as base\n' })
+    git(root, 'switch', '-qc', 'work')
+    commit(root, { Dockerfile: 'FROM debian:13-slim as base\nENV A b\n' })
+    await hygiene([root, '--preset', 'all', '--base', 'main', '--fix'])
+    expect(text(root)).toBe('FROM debian:13-slim as base\nENV A=b\n')
+  })
+
+  test('it changes nothing with a broken config', async () => {
+    const root = folder({ Dockerfile: OLD, [CONFIG]: 'fail_on: error\n' })
+    const { code, report } = await fix(root, '--fix')
+    expect([code, text(root)]).toEqual([2, OLD])
+    expect(report.notices).toContain('nothing was fixed: what the config asks for is not known')
+  })
+
+  test('it follows no link out of the folder', async () => {
+    const root = folder({ 'outside/Dockerfile': OLD, 'inside/x': '' })
+    symlinkSync('../outside/Dockerfile', join(root, 'inside/Dockerfile'))
+    symlinkSync('../outside', join(root, 'inside/build'))
+    await hygiene([join(root, 'inside'), '--preset', 'all', '--fix'])
+    expect(text(root, 'outside/Dockerfile')).toBe(OLD)
+  })
+
+  test('it leaves a file alone that cannot be written, and says so', async () => {
+    if (process.getuid?.() === 0) return
+    const root = folder({ 'a/Dockerfile': OLD })
+    chmodSync(join(root, 'a'), 0o500)
+    const { report } = await fix(root, '--fix')
+    chmodSync(join(root, 'a'), 0o700)
+    expect(text(root, 'a/Dockerfile')).toBe(OLD)
+    expect(report).toMatchObject({ fixed: [], notFixed: [{ why: expect.stringContaining('was left alone') }, {}] })
+  })
+
+  test.each([
+    [['--fix', '--pull-request', 'octo/repo#1'], '--fix changes files of a folder'],
+    [['gate', '--fix'], 'the command gate changes nothing']
+  ])('it refuses %j', async (args, message) => {
+    const { code, err } = await hygiene(args)
+    expect([code, err]).toEqual([2, expect.stringContaining(message)])
+  })
 })

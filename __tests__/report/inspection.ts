@@ -121,6 +121,8 @@ export function inspection(
     config,
     took: 84.2,
     timing: new Map([['pipeline/test-failure-ignored', 1.5]]),
+    // Every edit does what it is to do.
+    again: async () => inspection(),
     ...rest
   }
 }

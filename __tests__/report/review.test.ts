@@ -110,6 +110,27 @@ test.each([
   expect(github.state.comments[0]?.body).not.toContain('suggestion')
 })
 
+test('suggests nothing whose result is worse', async () => {
+  const github = hub(LINES)
+  const one = finding({ edits: [edit(at(6, 22, 6, 30), '')] })
+  const other = finding({ line: 7, edits: [edit(at(7, 32, 7, 36), 'v6')] })
+  const again: Inspection['again'] = async texts =>
+    inspection({ findings: texts.get(WORKFLOW)!.includes('v6') ? [one, other] : [other] })
+  await post(github, { ...seen({ findings: [one, other] }), again })
+  const suggests = github.state.comments.map(({ line, body }) => [line, body.includes('suggestion')])
+  expect(suggests).toEqual([
+    [6, true],
+    [7, false]
+  ])
+})
+
+test('suggests one of two changes that touch', async () => {
+  const github = hub(LINES)
+  const findings = ['', 'x'].map(text => finding({ edits: [edit(at(6, 22, 6, 30), text)] }))
+  await post(github, seen({ findings }))
+  expect(github.state.comments.map(({ body }) => body.includes('suggestion'))).toEqual([true, false])
+})
+
 test('fences a suggestion longer than what it quotes', async () => {
   const github = hub(LINES)
   const text = TEXT.replace('npm test || true', 'echo ```')

@@ -310,10 +310,11 @@ test('says what is new only where there is a base, and keeps what was suppressed
   expect(resultsOf(sarif(mixed())).at(-1)?.suppressions).toEqual([{ kind: 'inSource', justification: 'known' }])
 })
 
-test('gives edits as fixes', () => {
-  const [result] = resultsOf(
-    sarif(inspection({ findings: [finding({ edits: [{ at: at(6, 22, 6, 30), text: '' }] })] }))
-  )
+test('gives edits as fixes, those whose result was looked at', () => {
+  const one = finding({ edits: [{ at: at(6, 22, 6, 30), text: '' }] })
+  const other = finding({ line: 7, edits: [{ at: at(7, 1, 7, 2), text: '' }] })
+  const [result, left] = resultsOf(sarif(inspection({ findings: [one, other] }), new Set([one])))
+  expect(left?.fixes).toBeUndefined()
   expect(result?.fixes).toEqual([
     {
       description: { text: 'Let the command fail' },

@@ -1,4 +1,16 @@
-import type { Edit, Finding, Hidden, Inspection, Requirement, Severity, Topic, Unread, Verdict } from '../model.js'
+import { isSafe } from '../fixes.js'
+import type {
+  Edit,
+  EditKind,
+  Finding,
+  Hidden,
+  Inspection,
+  Requirement,
+  Severity,
+  Topic,
+  Unread,
+  Verdict
+} from '../model.js'
 import { inertJson } from './escape.js'
 import { lookedCounts, ranked } from './words.js'
 
@@ -18,6 +30,8 @@ export interface ReportFinding {
   /** Ids of the same problem in other tools, by the tool's suite name. */
   peers: Record<string, string | string[]>
   edits?: Edit[]
+  /** Of the edits: `safe` ones keep what happens, `suggested` ones are to be looked at first. */
+  editKind?: EditKind
 }
 export interface ReportHidden extends ReportFinding {
   because: Hidden['because']
@@ -30,6 +44,8 @@ export interface Report {
   hidden: ReportHidden[]
   unread: Unread[]
 }
+/** A finding that `--fix` fixed, or why it did not. Lines are those of the file as it was then. */
+export type ReportFix = Pick<ReportFinding, 'rule' | 'path' | 'line' | 'message'> & { why?: string }
 /** What `--format json` prints and the action writes to a file. Fields are only ever added within a version. */
 export interface JsonReport extends Report {
   version: 1
@@ -39,6 +55,9 @@ export interface JsonReport extends Report {
   wouldBlock: string[]
   notices: string[]
   requirements: Requirement[]
+  /** What `--fix` did, and which edits it took back. Absent without it. */
+  fixed?: ReportFix[]
+  notFixed?: ReportFix[]
   /** Files by kind and by how they were looked at. */
   looked: ReturnType<typeof lookedCounts>
   /** Milliseconds. */
@@ -75,12 +94,12 @@ export function reported(finding: Finding): ReportFinding {
     fingerprint,
     introduced,
     peers: finding.peers ?? rule.peers ?? {},
-    ...(edits && { edits })
+    ...(edits && { edits, editKind: isSafe(finding) ? ('safe' as const) : ('suggested' as const) })
   }
 }
 
 /** The whole inspection as pretty-printed JSON (`JsonReport`). */
-export function json({ repo, verdict, took }: Inspection): string {
+export function json({ repo, verdict, took, fixes }: Inspection): string {
   const { conclusion, findings, hidden, unread } = reportOf(verdict)
   const report: JsonReport = {
     version: 1,
@@ -93,8 +112,20 @@ export function json({ repo, verdict, took }: Inspection): string {
     findings,
     hidden,
     unread,
+    ...(fixes && {
+      fixed: fixes.done.map(finding => fixOf(finding)),
+      notFixed: fixes.refused.map(({ finding, why }) => fixOf(finding, why))
+    }),
     looked: lookedCounts(repo.looked),
     took: Math.round(took)
   }
   return `${inertJson(JSON.stringify(report, undefined, 2))}\n`
 }
+
+const fixOf = ({ rule, at, message }: Finding, why?: string): ReportFix => ({
+  rule: rule.id,
+  path: at.path,
+  line: at.line,
+  message,
+  ...(why !== undefined && { why })
+})

@@ -1,3 +1,4 @@
+import { offered } from '../fixes.js'
 import type { Finding, Inspection, Repo } from '../model.js'
 import { hash } from '../rule.js'
 import { code, cut, fenced, prose } from './escape.js'
@@ -64,7 +65,10 @@ interface Comment {
   path: string
   line: number
   endLine: number
+  /** Replaces the lines of the comment. */
   suggestion?: Suggestion
+  /** The lines of the finding itself. */
+  lines: { line: number; endLine: number }
 }
 /** What we posted before, as far as it is certainly ours. */
 interface Earlier {
@@ -104,7 +108,7 @@ export async function review(
     const [earlier, stale] = seen
     if (stale) return { posted: false, what, reason: stale }
 
-    const plan = planned(inspection, earlier)
+    const plan = await inspectedPlan(inspection, planned(inspection, earlier))
     const outdated = outdatedOf(earlier, inspection)
     const moved = await send(octokit, target, inspection, options, earlier, plan)
     if (moved) return { posted: false, what, reason: moved }
@@ -252,6 +256,22 @@ function planned(inspection: Inspection, earlier: Earlier): Plan {
   return { comments, listed, standing: introduced.filter(wasCommented), relisted: rows(introduced.filter(wasListed)) }
 }
 
+/** No change is suggested whose result was not looked at. */
+async function inspectedPlan(inspection: Inspection, plan: Plan): Promise<Plan> {
+  const changing = plan.comments.filter(({ suggestion: change }) => change)
+  if (!changing.length) return plan
+  const holds = await offered(
+    inspection,
+    changing.map(({ row }) => row.finding)
+  )
+  const comments = plan.comments.map(comment => {
+    if (!comment.suggestion || holds.has(comment.row.finding)) return comment
+    const { suggestion: _, ...rest } = comment
+    return { ...rest, ...comment.lines }
+  })
+  return { ...plan, comments }
+}
+
 type Hunks = Map<string, [from: number, to: number][]>
 
 const hunksOf = ({ diff = [] }: Repo): Hunks =>
@@ -266,13 +286,14 @@ function inline(row: Row, repo: Repo, hunks: Hunks): Comment | undefined {
   const finding = all.find(({ at }) => inOneHunk(at.line, at.line))
   if (!finding) return undefined
   const { path, line } = finding.at
-  const shown = { row: { finding, more: all.filter(other => other !== finding) }, path }
+  const endLine = lastLine(finding.at)
+  const fits = endLine - line < MAX_LINES && inOneHunk(line, endLine)
+  const lines = { line, endLine: fits ? endLine : line }
+  const shown = { row: { finding, more: all.filter(other => other !== finding) }, path, lines }
   const change = suggestion(finding, repo.texts.get(path))
   if (change && inOneHunk(change.line, change.endLine))
     return { ...shown, line: change.line, endLine: change.endLine, suggestion: change }
-  const endLine = lastLine(finding.at)
-  const fits = endLine - line < MAX_LINES && inOneHunk(line, endLine)
-  return { ...shown, line, endLine: fits ? endLine : line }
+  return { ...shown, ...lines }
 }
 
 // ---------------------------------------------------------------- sending

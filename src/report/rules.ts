@@ -1,4 +1,4 @@
-import type { Example, Files, Rule, World } from '../model.js'
+import type { EditKind, Example, Files, Rule, World } from '../model.js'
 
 /** The rules as a documentation page: docs/rules.md, and what `rules --markdown` prints. */
 export function rulesMarkdown(rules: Rule[]): string {
@@ -17,6 +17,11 @@ export function rulesMarkdown(rules: Rule[]): string {
     '',
     ...rules.map(ruleMarkdown)
   ].join('\n')
+}
+
+const EDITS: Record<EditKind, string> = {
+  safe: 'Has an edit that `--fix` applies, where nothing else changes by it',
+  suggested: 'Has an edit that is suggested: it may change more than is meant, and only `--fix-all` applies it'
 }
 
 const anchor = (id: string) => id.replaceAll('/', '')
@@ -40,6 +45,7 @@ export function ruleMarkdown(rule: Rule): string {
       lines.push(`| \`${name}\` | ${type} | \`${JSON.stringify(value)}\` | ${about} |`)
     lines.push('')
   }
+  if (rule.edits) lines.push(`${EDITS[rule.edits]}.`, '')
   const peers = peersOf(rule)
   if (peers) lines.push(`Elsewhere: ${peers}`, '')
   lines.push('Reported:', '', ...exampleMarkdown(rule.bad), 'Fine:', '', ...exampleMarkdown(rule.good))
@@ -75,6 +81,7 @@ export function ruleText(rule: Rule): string {
   ]
   for (const [name, { type, default: value, about }] of Object.entries(rule.options ?? {}))
     lines.push(`Option ${name} (${type}, default ${JSON.stringify(value)}): ${about}`)
+  if (rule.edits) lines.push(`Edit   ${EDITS[rule.edits]}`)
   const peers = peersOf(rule)
   if (peers) lines.push(`Else   ${peers}`)
   for (const [title, example] of [

@@ -13,9 +13,9 @@ const SCORES: Record<Severity, string> = { error: '8.0', warning: '5.0', note: '
 
 /**
  * The findings as SARIF 2.1.0, best first: one run, one-line regions (GitHub shows a result on a pull request only
- * where all of its location lies in the diff), our fingerprints, suppressed findings as such.
+ * where all of its location lies in the diff), our fingerprints, suppressed findings as such. Only the edits of `offered` findings are told as fixes.
  */
-export function sarif(inspection: Inspection): string {
+export function sarif(inspection: Inspection, offered: ReadonlySet<Finding> = new Set()): string {
   const { repo, verdict } = inspection
   const suppressed = new Map<Finding, Hidden>(
     verdict.hidden.filter(({ because }) => because === 'suppressed').map(row => [row.finding, row])
@@ -53,7 +53,7 @@ export function sarif(inspection: Inspection): string {
           },
           ...(repo.base && { baselineState: finding.introduced ? 'new' : 'unchanged' }),
           ...suppressions(suppressed.get(finding)),
-          ...fixes(finding)
+          ...(offered.has(finding) && fixes(finding))
         }))
       }
     ]

@@ -28,7 +28,8 @@ test.each([
     'three, with flags',
     'FROM a\nRUN --network=none a\nRUN --network=none b\nRUN --network=none c\n',
     'FROM a\nRUN --network=none a \\\n    && b \\\n    && c\n'
-  ]
+  ],
+  ['with another escape', '# escape=`\nFROM a\nRUN a\nRUN b\n', '# escape=`\nFROM a\nRUN a `\n    && b\n']
 ])('it joins %s', async (_, text, expected) => {
   const after = applied(
     text,

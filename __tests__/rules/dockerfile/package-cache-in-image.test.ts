@@ -188,3 +188,16 @@ test.each([
 ])('hadolint looks at lists in some stages only: %s', async (_, text, expected) =>
   expect((await problemsOf(text, stage)).map(({ peers }) => peers)).toEqual([expected])
 )
+
+const CLEANED = ' && rm -rf /var/lib/apt/lists/*'
+test.each([
+  ['the same stage installs', 'RUN apt-get install -y b', ''],
+  ['the same stage updates first', 'RUN apt-get update && apt-get install -y b', CLEANED],
+  ['another stage installs', 'FROM c:1\nRUN apt-get install -y b', CLEANED],
+  ['a stage of a stage installs', 'FROM s AS t\nFROM t\nRUN apt-get install -y b', '']
+])('takes the lists of apt out unless they are wanted later: %s', async (_, rest, added) => {
+  const text = (more: string) => `FROM a:1 AS s\nRUN apt-get update && apt-get install -y a${more}\n${rest}\n`
+  const { found } = run([image, stage], await repoOf({ Dockerfile: text('') }), () => ({}))
+  const edits = found.flatMap(({ problem }) => (problem.at.line === 2 ? (problem.edits ?? []) : []))
+  expect(applied(text(''), edits)).toBe(text(added))
+})

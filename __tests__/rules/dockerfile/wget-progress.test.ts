@@ -40,6 +40,7 @@ test.each([
 
 test.each([
   ['BusyBox, which takes -nv and goes on', 'FROM alpine:3.22\nRUN wget x', ' -q'],
+  ['another wget on BusyBox', 'FROM alpine:3.22\nRUN apk add wget && wget x', ' -nv'],
   ['ONBUILD', 'FROM a\nONBUILD RUN wget x', ' -nv'],
   ['no stage', 'RUN wget x', ' -nv'],
   ['the exec form', 'FROM a\nRUN ["wget", "x"]', undefined]

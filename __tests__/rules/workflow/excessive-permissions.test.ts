@@ -116,7 +116,7 @@ test.each([
   expect(Boolean(problem!.edits)).toBe(offered)
   if (!problem!.edits) return
   const after = applied(files[PATH]!, problem!.edits)
-  expect(after).toContain('on: push\npermissions:\n  contents: read\n\njobs:\n')
+  expect(after).toContain('on: push\n\npermissions:\n  contents: read\n\njobs:\n')
   expect(await problems(rule, { [PATH]: after })).toEqual([])
 })
 
@@ -170,4 +170,16 @@ test.each([
   expect(findings.filter(({ introduced }) => introduced).map(({ message }) => message)).toEqual(
     keys.map(key => missing(key.replace('missing', 'job'), 'its'))
   )
+})
+
+test.each([
+  ['after what ends above it', 'env:\n  A: b\n', '', '\n'],
+  ['after a blank line', 'env:\n  A: b\n\n', '', ''],
+  ['above the comment of the jobs', 'env: {}\n\n', '# One job\n# for all\n', ''],
+  ['above a comment that follows at once', 'env: {}\n', '# One job\n', '\n']
+])('puts the block %s', async (_, above, comment, gap) => {
+  const text = (block: string) => `on: push\n${above}${block}${comment}jobs:\n${job('a').replaceAll(/^/gm, '  ')}`
+  const { found } = run([rule], await repoOf({ [PATH]: text('') }), () => ({}))
+  const edits = found.flatMap(({ problem }) => problem.edits ?? [])
+  expect(applied(text(''), edits)).toBe(text(`${gap}permissions:\n  contents: read\n\n`))
 })

@@ -9,6 +9,7 @@ export default rule({
   severity: 'error',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'action',
   peers: { zizmor: 'unsound-condition', poutine: 'if_always_true' },
 

@@ -9,6 +9,7 @@ export default rule({
   severity: 'warning',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'action',
 
   *check(action) {

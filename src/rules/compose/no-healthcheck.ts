@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'health',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'repo',
 
   *check(repo) {

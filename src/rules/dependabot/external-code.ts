@@ -9,6 +9,7 @@ export default rule({
   severity: 'warning',
   topic: 'supply-chain',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'dependabot',
   peers: { zizmor: 'dependabot-execution' },
 

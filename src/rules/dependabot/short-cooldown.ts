@@ -11,6 +11,7 @@ export default rule({
   severity: 'note',
   topic: 'supply-chain',
   preset: 'strict',
+  edits: 'suggested',
   over: 'dependabot',
   peers: { zizmor: 'dependabot-cooldown' },
   options: {

@@ -10,6 +10,7 @@ export default rule({
   severity: 'note',
   topic: 'correctness',
   preset: 'strict',
+  edits: 'safe',
   over: 'dockerfile',
 
   *check(dockerfile) {

@@ -11,6 +11,7 @@ export default rule({
   severity: 'note',
   topic: 'reliability',
   preset: 'strict',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { hadolint: 'DL3027', 'checkov-dockerfile': 'CKV_DOCKER_9' },
 

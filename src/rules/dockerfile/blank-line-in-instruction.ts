@@ -8,6 +8,7 @@ export default rule({
   severity: 'note',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { buildkit: 'NoEmptyContinuation' },
 

@@ -11,6 +11,7 @@ export default rule({
   severity: 'error',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'dockerfile',
 
   *check(dockerfile) {

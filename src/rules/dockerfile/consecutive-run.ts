@@ -9,15 +9,16 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'suggested',
   over: 'dockerfile',
   peers: { hadolint: 'DL3059' },
 
-  *check({ instructions }) {
+  *check({ instructions, escape: continues }) {
     for (const [index, second] of instructions.entries()) {
       const first = instructions[index - 1]
       if (!first || !isShort(first) || !isShort(second) || first.stage !== second.stage) continue
       if (flagsOf(first) !== flagsOf(second)) continue
-      const edits = joined(first, second)
+      const edits = joined(first, second, continues)
       const message = `this RUN and the one in line ${first.at.line} could be one layer`
       yield { at: second.keywordAt, message, ...(edits && { edits }) }
     }
@@ -51,13 +52,13 @@ const isShort = ({ keyword, script, flags }: Instruction): boolean =>
 const flagsOf = ({ flags }: Instruction): string => flags.map(({ name, value }) => `${name}=${value.value}`).join(' ')
 
 /** Where each is one plain command and nothing stands between them. */
-function joined(first: Instruction, second: Instruction): Edit[] | undefined {
+function joined(first: Instruction, second: Instruction, continues: string): Edit[] | undefined {
   const [one, other] = [first, second].map(isPlain)
   if (!one || !other || second.at.line !== first.at.endLine + 1) return undefined
   const { path, endLine, endColumn } = first.at
   const start = second.script!.text.at
   const at = { path, line: endLine, column: endColumn, endLine: start.line, endColumn: start.column }
-  return [{ at, text: ' \\\n    && ' }]
+  return [{ at, text: ` ${continues}\n    && ` }]
 }
 
 function isPlain({ json, heredocs, script }: Instruction): boolean {

@@ -9,6 +9,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { hadolint: 'DL3021', 'trivy-docker': 'DS-0011' },
 

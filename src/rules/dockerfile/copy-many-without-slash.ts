@@ -9,6 +9,7 @@ export default rule({
   severity: 'warning',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { hadolint: 'DL3021', 'trivy-docker': 'DS-0011' },
 

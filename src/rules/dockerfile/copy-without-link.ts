@@ -11,6 +11,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'suggested',
   over: 'dockerfile',
 
   *check(dockerfile) {

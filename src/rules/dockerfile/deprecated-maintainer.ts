@@ -9,6 +9,7 @@ export default rule({
   severity: 'note',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
   peers: {
     hadolint: 'DL4000',

@@ -8,6 +8,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { buildkit: 'FromAsCasing' },
 

@@ -11,6 +11,7 @@ export default rule({
   severity: 'note',
   topic: 'health',
   preset: 'all',
+  edits: 'suggested',
   over: 'dockerfile',
 
   *check(dockerfile) {

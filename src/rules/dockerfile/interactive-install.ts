@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'reliability',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
 
   *check(dockerfile) {

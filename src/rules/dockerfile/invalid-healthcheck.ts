@@ -11,6 +11,7 @@ export default rule({
   severity: 'error',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
 
   *check(dockerfile) {
@@ -22,7 +23,7 @@ export default rule({
 
   bad: {
     Dockerfile: `FROM nginx:1.29
-HEALTHCHECK --interval 30s --timeout=5 CMD ["curl", "-fsS", "http://127.0.0.1/"]
+HEALTHCHECK --interval 30s --timeout=5s CMD ["curl", "-fsS", "http://127.0.0.1/"]
 `
   },
   good: {

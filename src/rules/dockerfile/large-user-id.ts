@@ -12,6 +12,7 @@ export default rule({
   severity: 'warning',
   topic: 'reliability',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { hadolint: 'DL3046' },
 

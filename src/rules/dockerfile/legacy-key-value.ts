@@ -10,6 +10,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { buildkit: 'LegacyKeyValueFormat' },
 
@@ -71,7 +72,8 @@ function partsOf({ body }: Instruction): Parts | undefined {
 /** An equals sign for the blanks, and quotes where the value has blanks and no quotes of its own. */
 function editsOf({ body }: Instruction, { nameTo, valueFrom, value }: Parts): Edit[] | undefined {
   const between = body.part(nameTo, valueFrom)
-  if (between.line !== between.endLine) return undefined
+  // A value that begins with an equals sign was hardly meant to.
+  if (between.line !== between.endLine || value.startsWith('=')) return undefined
   if (!/\s/.test(value) || isOneWord(value)) return [{ at: between, text: '=' }]
   // Quotes and escapes within would need to be read anew, comments between continued lines would end up inside.
   if (/["'\\`\n]/.test(value)) return undefined

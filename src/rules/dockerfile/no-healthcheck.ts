@@ -13,6 +13,7 @@ export default rule({
   severity: 'warning',
   topic: 'health',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'repo',
   peers: { hadolint: 'DL3057', 'trivy-docker': 'DS-0026', 'checkov-dockerfile': 'CKV_DOCKER_2' },
 

@@ -11,6 +11,7 @@ export default rule({
   severity: 'error',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
 
   *check(dockerfile) {

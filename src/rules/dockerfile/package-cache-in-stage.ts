@@ -9,12 +9,13 @@ export default rule({
   severity: 'note',
   topic: 'efficiency',
   preset: 'all',
+  edits: 'safe',
   over: 'dockerfile',
 
   *check(dockerfile) {
     const isShipped = shippedIn(dockerfile)
-    for (const { stage, at, message, peers, edits } of leftoversOf(dockerfile))
-      if (!isShipped(stage)) yield { at, message, peers, edits }
+    for (const { stage, at, message, peers, edits, suggested } of leftoversOf(dockerfile))
+      if (!isShipped(stage)) yield { at, message, peers, edits, ...(suggested && { suggested }) }
   },
 
   bad: {

@@ -8,6 +8,7 @@ export default rule({
   severity: 'warning',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'dockerfile',
   peers: { buildkit: 'ExposeInvalidFormat' },
 

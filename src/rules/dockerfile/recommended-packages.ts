@@ -11,6 +11,7 @@ export default rule({
   severity: 'note',
   topic: 'efficiency',
   preset: 'strict',
+  edits: 'suggested',
   over: 'dockerfile',
 
   *check(dockerfile) {

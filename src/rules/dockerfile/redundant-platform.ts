@@ -9,6 +9,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'strict',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { hadolint: 'DL3065', buildkit: 'RedundantTargetPlatform' },
 

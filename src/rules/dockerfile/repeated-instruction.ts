@@ -15,6 +15,7 @@ export default rule({
   severity: 'warning',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'safe',
   over: 'dockerfile',
   peers: {
     hadolint: ['DL4003', 'DL4004', 'DL3012'],

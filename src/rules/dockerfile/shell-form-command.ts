@@ -12,6 +12,7 @@ export default rule({
   severity: 'warning',
   topic: 'reliability',
   preset: 'strict',
+  edits: 'suggested',
   over: 'dockerfile',
   peers: { hadolint: 'DL3025', buildkit: 'JSONArgsRecommended' },
 

@@ -12,6 +12,7 @@ export default rule({
   severity: 'warning',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'dockerfile',
 
   *check(dockerfile) {

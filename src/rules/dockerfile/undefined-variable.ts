@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'dockerfile',
   peers: { buildkit: 'UndefinedVar' },
 

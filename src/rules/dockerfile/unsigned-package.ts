@@ -1,4 +1,4 @@
-import type { Command, Problem, Word } from '../../model.js'
+import type { Command, Edit, Problem, Word } from '../../model.js'
 import { hasLetter, type Program, programOf, without } from '../../programs.js'
 import { rule } from '../../rule.js'
 import { actingOf } from '../../stages.js'
@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'supply-chain',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'dockerfile',
 
   *check(dockerfile) {
@@ -104,7 +105,7 @@ function ofOptions(program: Program): Problem | undefined {
   const peers = [...new Set(unwanted.flatMap(({ value }) => options.get(value) ?? []))]
   // A package that the build made or brought along comes from no repository.
   const local = args.some(({ value }) => /\.(apk|deb|rpm)$/.test(value) && !value.includes('://'))
-  const edits = without(words, unwanted)
+  const edits = withoutForce(words, unwanted) ?? without(words, unwanted)
   return {
     at: first.at,
     message: `${name} does not ask who signed ${local ? 'this package' : 'what it installs'}`,
@@ -112,6 +113,16 @@ function ofOptions(program: Program): Problem | undefined {
     ...(peers.length && { peers: { 'checkov-dockerfile': peers } }),
     ...(edits && { edits })
   }
+}
+
+/** --force-yes says yes to all questions: somebody still has to say it to the usual one. */
+function withoutForce(words: Word[], unwanted: Word[]): Edit[] | undefined {
+  const [force, another] = unwanted
+  if (another || force?.value !== '--force-yes') return undefined
+  if (words.some(({ value }) => /^(-[a-z]*y[a-z]*|--yes|--assume-yes|-q[q=].*)$/.test(value))) return undefined
+  const { line, column, endLine, endColumn } = force.at
+  // Quoted, as in the exec form, it is not the option alone that would be replaced.
+  return line === endLine && endColumn - column === force.value.length ? [{ at: force.at, text: '-y' }] : undefined
 }
 
 /** rpm asks and verifies as well: `-qi`, `-V`. */

@@ -12,6 +12,7 @@ export default rule({
   severity: 'warning',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'dockerfile',
 
   *check(dockerfile) {

@@ -13,6 +13,7 @@ export default rule({
   severity: 'warning',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'repo',
 
   *check(repo) {
@@ -33,6 +34,8 @@ export default rule({
 WORKDIR /app
 COPY . .
 USER node
+`,
+    '.dockerignore': `node_modules
 `
   },
   good: {

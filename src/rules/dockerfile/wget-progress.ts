@@ -1,8 +1,9 @@
 import { imageFacts } from '../../data/base-images.js'
 import type { Stage, Word } from '../../model.js'
+import { packageCallsOf } from '../../packages.js'
 import { afterOf } from '../../query.js'
 import { rule } from '../../rule.js'
-import { actingOf, baseOf } from '../../stages.js'
+import { actingOf, baseOf, chainOf } from '../../stages.js'
 
 export default rule({
   id: 'dockerfile/wget-progress',
@@ -12,15 +13,19 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'safe',
   over: 'dockerfile',
   peers: { hadolint: 'DL3047' },
 
   *check(dockerfile) {
+    const options = new Map<Stage | undefined, string>()
     for (const { instruction, written } of actingOf(dockerfile, 'RUN'))
       for (const { name, words } of instruction.script?.commands ?? []) {
         const [program, ...args] = words
         if (name !== 'wget' || !program || args.some(isQuiet)) continue
-        const edits = instruction.json ? [] : [{ at: afterOf(program.at), text: quietOf(written.stage) }]
+        const option = options.get(written.stage) ?? quietOf(written.stage)
+        options.set(written.stage, option)
+        const edits = instruction.json ? [] : [{ at: afterOf(program.at), text: option }]
         yield { at: program.at, message: 'wget writes its progress to the build log', edits }
       }
   },
@@ -41,10 +46,14 @@ USER 65532
   }
 })
 
-/** BusyBox takes -nv and goes on as before. */
+/** BusyBox takes -nv and goes on as before; with -q the other wget keeps its errors to itself. */
 function quietOf(stage: Stage | undefined): string {
   const base = stage && baseOf(stage)
-  return base !== undefined && imageFacts(base)?.tools?.includes('busybox-wget') ? ' -q' : ' -nv'
+  if (base === undefined || !imageFacts(base)?.tools?.includes('busybox-wget')) return ' -nv'
+  const installs = chainOf(stage!)
+    .flatMap(({ instructions }) => instructions.flatMap(packageCallsOf))
+    .some(({ action, packages }) => action === 'install' && packages.some(({ value }) => /^wget\b/.test(value)))
+  return installs ? ' -nv' : ' -q'
 }
 
 const QUIET = ['--progress', '--quiet', '--no-verbose', '--output-file', '--append-output', '--version', '--help']

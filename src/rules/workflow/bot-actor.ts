@@ -9,6 +9,7 @@ export default rule({
   severity: 'warning',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'workflow',
   peers: { zizmor: 'bot-conditions' },
 

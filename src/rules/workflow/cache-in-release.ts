@@ -12,6 +12,7 @@ export default rule({
   severity: 'warning',
   topic: 'supply-chain',
   preset: 'strict',
+  edits: 'suggested',
   over: 'workflow',
 
   *check(workflow) {

@@ -9,6 +9,7 @@ export default rule({
   severity: 'error',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'workflow',
   peers: { actionlint: 'if-cond', zizmor: 'unsound-condition', poutine: 'if_always_true' },
 

@@ -10,6 +10,7 @@ export default rule({
   severity: 'warning',
   topic: 'security',
   preset: 'recommended',
+  edits: 'safe',
   over: 'repo',
   peers: { actionlint: 'deprecated-commands' },
 

@@ -1,4 +1,4 @@
-import type { Edit, Job, Permissions, Problem, Workflow } from '../../model.js'
+import type { Edit, Job, Permissions, Place, Problem, Workflow } from '../../model.js'
 import { beforeOf } from '../../query.js'
 import { rule } from '../../rule.js'
 import { idleJobs, isOfWorkflow, jobsWithout, linesOf, type TokenNeeds, tokenNeeds } from '../../token.js'
@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'workflow',
   peers: { zizmor: 'excessive-permissions' },
 
@@ -145,9 +146,9 @@ function blocksFor(workflow: Workflow, needs: Map<Job, TokenNeeds>): Edit[] | un
   if (needs.size > 1 && lines.join() !== 'contents: read') {
     const blocks = [...needs].flatMap(([job, own]) => blockFor(job, own) ?? [])
     if (blocks.length < all.length) return undefined
-    return [{ at: beforeOf(jobs), text: 'permissions: {}\n\n' }, ...blocks]
+    return [aboveJobs(workflow, jobs, 'permissions: {}\n'), ...blocks]
   }
-  return [{ at: beforeOf(jobs), text: `permissions:\n${lines.map(line => `  ${line}\n`).join('')}\n` }]
+  return [aboveJobs(workflow, jobs, `permissions:\n${lines.map(line => `  ${line}\n`).join('')}`)]
 }
 
 function blockFor({ id, yaml }: Job, needs: TokenNeeds): Edit | undefined {
@@ -161,9 +162,21 @@ function blockFor({ id, yaml }: Job, needs: TokenNeeds): Edit | undefined {
   return { at: beforeOf(first), text: `${block}${indent}` }
 }
 
+/** A block of its own above the jobs and the comment that is about them. */
+function aboveJobs(workflow: Workflow, jobs: Place, block: string): Edit {
+  const remarks = new Set(workflow.comments.flatMap(({ at }) => (at.column === 1 ? at.line : [])))
+  let line = jobs.line
+  while (remarks.has(line - 1)) line--
+  const follows = workflow.yaml.entries.some(({ value }) => value.at.line < line && endOf(value.at) === line - 1)
+  const gap = follows ? '\n' : ''
+  return { at: { ...jobs, line, endLine: line, endColumn: 1 }, text: `${gap}${block}\n` }
+}
+
 function listed(jobs: Job[]): string {
   const names = jobs.map(job => job.id.value)
   if (names.length === 1) return `job ${names[0]}`
   const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names
   return `jobs ${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }
+
+const endOf = ({ endLine, endColumn }: Place): number => (endColumn === 1 ? endLine - 1 : endLine)

@@ -10,6 +10,7 @@ export default rule({
   severity: 'error',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'repo',
   peers: { zizmor: 'insecure-commands' },
 

@@ -9,6 +9,7 @@ export default rule({
   severity: 'note',
   topic: 'security',
   preset: 'strict',
+  edits: 'safe',
   over: 'workflow',
   peers: { zizmor: 'obfuscation' },
 

@@ -9,6 +9,7 @@ export default rule({
   severity: 'warning',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'workflow',
   peers: { zizmor: 'unsound-ternary' },
 

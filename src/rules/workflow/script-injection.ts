@@ -11,6 +11,7 @@ export default rule({
   severity: 'error',
   topic: 'security',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'workflow',
   peers: { actionlint: 'expression', zizmor: 'template-injection', poutine: 'injection' },
 

@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'reliability',
   preset: 'recommended',
+  edits: 'suggested',
   over: 'repo',
 
   *check(repo) {

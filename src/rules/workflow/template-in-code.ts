@@ -20,6 +20,7 @@ export default rule({
   severity: 'note',
   topic: 'security',
   preset: 'all',
+  edits: 'suggested',
   over: 'steps',
   peers: { zizmor: 'template-injection' },
 

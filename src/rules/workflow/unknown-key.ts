@@ -9,6 +9,7 @@ export default rule({
   severity: 'error',
   topic: 'correctness',
   preset: 'recommended',
+  edits: 'safe',
   over: 'workflow',
   peers: { actionlint: 'syntax-check', 'github-parser': 'parse-error' },
 

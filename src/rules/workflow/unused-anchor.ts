@@ -9,6 +9,7 @@ export default rule({
   severity: 'note',
   topic: 'style',
   preset: 'all',
+  edits: 'safe',
   over: 'workflow',
   peers: { actionlint: 'syntax-check' },
 

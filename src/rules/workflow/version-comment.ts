@@ -11,6 +11,7 @@ export default rule({
   severity: 'warning',
   topic: 'supply-chain',
   preset: 'recommended',
+  edits: 'safe',
   over: 'repo',
   online: ['refs'],
   peers: { zizmor: 'ref-version-mismatch' },
