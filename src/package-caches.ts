@@ -1,5 +1,5 @@
 import type { Command, Dockerfile, Edit, Instruction, Peers, Place, Stage } from './model.js'
-import { flagOf, type Manager, type PackageCall, packageCallOf, withFlag } from './packages.js'
+import { flagOf, type Manager, type PackageCall, packageCallOf, packageCallsOf, withFlag } from './packages.js'
 import { afterOf } from './query.js'
 import { type Acting, actingOf, mountsOf, type Values, variablesOf } from './stages.js'
 import { sideOf } from './units.js'
@@ -190,9 +190,8 @@ function wantedListsOf(runs: readonly Acting[]): Set<Instruction> {
     stage = written.stage
     if (!stage) continue
     if (waiting.has(stage)) wanted.add(instruction)
-    for (const command of instruction.script?.commands ?? []) {
-      const call = packageCallOf(command)
-      if (!call || !APT.managers.includes(call.manager)) continue
+    for (const call of packageCallsOf(instruction)) {
+      if (!APT.managers.includes(call.manager)) continue
       if (call.action === 'update') waiting.delete(stage)
       else if (call.action === 'install' || call.action === 'upgrade') waiting.add(stage)
       else continue
@@ -203,6 +202,7 @@ function wantedListsOf(runs: readonly Acting[]): Set<Instruction> {
 }
 
 function* leftBy(dockerfile: Dockerfile, { instruction, written }: Acting, facts: FileFacts): Iterable<Leftover> {
+  if (!packageCallsOf(instruction).length) return
   const commands = instruction.script?.commands ?? []
   const filled = new Map<Cache, PackageCall[]>()
   let withoutPipCache = false

@@ -36,9 +36,14 @@ const FORMATS: Format[] = [
   { kind: 'SendGrid key', prefix: 'SG.', also: '_-.', least: 60 }
 ]
 const KEY_BLOCK = /-----BEGIN (?:[A-Z]{1,10} ){0,2}PRIVATE KEY-----/
+/** Most texts have the beginning of none. */
+const MAY_HOLD = new RegExp(`-----BEGIN |${FORMATS.map(({ prefix }) => prefix.replace('.', '\\.')).join('|')}`)
+/** Shorter ones are no token. */
+const SHORTEST = Math.min(...FORMATS.map(({ prefix, least }) => prefix.length + least))
 
 /** The first token of a known format in a text; those that documentation uses are none. Linear in the text. */
 export function tokenIn(text: string): Token | undefined {
+  if (text.length < SHORTEST || !MAY_HOLD.test(text)) return undefined
   const block = KEY_BLOCK.exec(text)
   if (block) return { from: block.index, to: block.index + block[0].length, kind: 'private key' }
   for (const format of FORMATS)

@@ -501,14 +501,13 @@ class Reader {
 
   #command(node: Tree.Command, process: Process, context: Context): void {
     const { source } = process
-    const words = [...(node.name ? [node.name] : []), ...node.args].map(word =>
-      word.type === 'Word' ? this.#word(word, source) : this.#assigned(word, source)
-    )
-    const assignments = node.prefix.flatMap(part =>
-      part.type === 'Assignment'
-        ? [new Setting(part.name, this.#valueOf(part, source), source, part.pos, part.end)]
-        : []
-    )
+    const words = node.name ? [this.#word(node.name, source)] : []
+    for (const word of node.args)
+      words.push(word.type === 'Word' ? this.#word(word, source) : this.#assigned(word, source))
+    const assignments: Setting[] = []
+    for (const part of node.prefix)
+      if (part.type === 'Assignment')
+        assignments.push(new Setting(part.name, this.#valueOf(part, source), source, part.pos, part.end))
     if (words.length) {
       if (this.commands.length >= MAX_COMMANDS) {
         this.#unread ??= `more than ${MAX_COMMANDS} commands`
@@ -524,7 +523,7 @@ class Reader {
       if (output) command.output = this.#word(output, source)
       this.commands.push(command)
       this.#builtin(name, words, command, process)
-      this.#nested(node, words, process, context)
+      this.#nested(node, name, words, process, context)
     }
     // `x=$(…)` has the status of the substitution, and any other command its own.
     const rest = () => ({ ...context, pipe: undefined })
@@ -533,7 +532,7 @@ class Reader {
       const fate = strong(process, context)
       return { ...rest(), exit: fate, status: fate, zero: undefined }
     }
-    for (const part of [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]) {
+    const visit = (part: Tree.Word | Tree.Command['prefix' | 'suffix'][number]) => {
       if (part.type === 'Word') {
         // Most words have no parts.
         if (part.parts || context.depth > MAX_DEPTH) this.#words([part], process, own())
@@ -542,6 +541,9 @@ class Reader {
         this.#words(values, process, own())
       } else this.#redirects([part], process, unknown(rest()))
     }
+    node.prefix.forEach(visit)
+    if (node.name) visit(node.name)
+    node.suffix.forEach(visit)
   }
 
   #lostOf(node: Tree.Command, process: Process, context: Context): Lost | undefined {
@@ -571,7 +573,8 @@ class Reader {
 
   /** `set`, `cd` and the like: what later commands of this shell are subject to. */
   #builtin(name: string, words: Word[], command: Plain, process: Process): void {
-    const [, ...args] = words
+    if (!BUILTINS.has(name)) return
+    const args = words.slice(1)
     if (name === 'set' || name === 'shopt') {
       for (const [option, on] of name === 'set' ? optionsOf(args) : shoptOf(args)) {
         if (option === 'pipefail') process.pipefail = on
@@ -582,7 +585,6 @@ class Reader {
       }
       return
     }
-    if (name !== 'cd' && name !== 'pushd' && name !== 'popd') return
     const here = process.directory
     if (name === 'popd') process.directory = process.pushed.pop()
     else {
@@ -595,9 +597,9 @@ class Reader {
   }
 
   /** Scripts handed to another shell: in a word after `-c`, or as a here-document. */
-  #nested(node: Tree.Command, words: Word[], process: Process, context: Context): void {
-    const name = nameOf(words[0]!)
+  #nested(node: Tree.Command, name: string, words: Word[], process: Process, context: Context): void {
     const at = TALKERS.has(name) ? -1 : scriptWord(name, words)
+    if (at < 0 && !SHELLS.has(name)) return
     const inner = at >= 0 ? [...(node.name ? [node.name] : []), ...node.args][at] : undefined
     const fate = strong(process, context)
     const own = within({ ...context, exit: fate, status: fate, zero: 'negated', checked: false }, 'nested-shell')
@@ -731,6 +733,8 @@ const isOutput = (redirect: Tree.Redirection): redirect is Tree.Redirect =>
     (redirect.descriptor.type === 'FileDescriptor' && redirect.descriptor.value === 1))
 
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh'])
+/** What #builtin knows about. */
+const BUILTINS = new Set(['set', 'shopt', 'cd', 'pushd', 'popd'])
 /** They print or store words; a shell named among them is not run. */
 const TALKERS = new Set(['echo', 'printf', 'git', 'grep', 'gh', 'export', 'set', 'alias', 'trap', 'which', 'command'])
 
@@ -900,7 +904,7 @@ function scriptWord(name: string, words: readonly Word[]): number {
   for (let at = 0; at < words.length; at++) {
     const { value } = words[at]!
     if (shell < 0) {
-      if (SHELLS.has(baseName(value))) shell = at
+      if (value.endsWith('sh') && SHELLS.has(baseName(value))) shell = at
       continue
     }
     if (/^-[a-z]*c[a-z]*$/.test(value)) {

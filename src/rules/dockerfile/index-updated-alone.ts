@@ -1,5 +1,5 @@
 import type { Command, Peers, Problem, Stage } from '../../model.js'
-import { type Manager, type PackageCall, packageCallOf } from '../../packages.js'
+import { type Manager, type PackageCall, packageCallOf, packageCallsOf } from '../../packages.js'
 import { rule } from '../../rule.js'
 import { type Acting, actingOf } from '../../stages.js'
 
@@ -20,6 +20,7 @@ export default rule({
     for (const acting of [...actingOf(dockerfile, 'RUN')].reverse()) {
       if (acting.written.stage !== stage) installs = new Map()
       stage = acting.written.stage
+      if (!packageCallsOf(acting.instruction).length) continue
       const { alone, used } = readRun(acting.instruction.script?.commands ?? [])
       for (const [family, call] of alone) problems.push(problemOf(call, installs.get(family)))
       for (const family of used) installs.set(family, acting)

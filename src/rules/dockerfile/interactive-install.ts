@@ -1,5 +1,5 @@
 import type { Dockerfile, Edit, Peers } from '../../model.js'
-import { callsByManager, flagOf, type Manager, type PackageCall, withFlag } from '../../packages.js'
+import { callsByManager, flagOf, type Manager, type PackageCall, packageCallsOf, withFlag } from '../../packages.js'
 import { rule } from '../../rule.js'
 import { actingOf } from '../../stages.js'
 
@@ -17,6 +17,7 @@ export default rule({
   *check(dockerfile) {
     if (saysYesInConfig(dockerfile)) return
     for (const { instruction } of actingOf(dockerfile, 'RUN')) {
+      if (!packageCallsOf(instruction).length) continue
       const answered = pipesWithYes(instruction.script?.commands ?? [])
       for (const [manager, calls] of callsByManager(instruction)) {
         const found = calls.filter(call => asks(call) && !answered.has(call.command.pipe?.pipe ?? 0))
