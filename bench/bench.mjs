@@ -14,9 +14,12 @@ const ROUNDS = 15
 const scratch = mkdtempSync(join(tmpdir(), 'hygiene-bench-'))
 try {
   const ten = tenFiles(join(scratch, 'ten'))
+  const small = join(scratch, 'small')
+  write(join(small, 'Dockerfile'), plainDockerfile(2))
   const commands = [
     ['node -e 0', ['-e', '0']],
     ['--version', [cli, '--version']],
+    ['a small Dockerfile', [cli, small]],
     ['ten pipeline files', [cli, ten]]
   ]
   const times = commands.map(() => [])
@@ -32,8 +35,10 @@ try {
   for (const [at, time] of rest.entries())
     console.log(`${commands[at + 1][0].padEnd(20)} ${(time / node).toFixed(2)} × node`)
   growth(node)
-  if (existsSync(corpus)) throughput()
-  else console.log(`no folder ${corpus}: throughput not measured`)
+  if (existsSync(corpus)) {
+    throughput()
+    workflows()
+  } else console.log(`no folder ${corpus}: throughput not measured`)
   if (existsSync(cases)) dockerfiles()
   else console.log(`no folder ${cases}: Dockerfiles not measured`)
 } finally {
@@ -49,14 +54,15 @@ function growth(node) {
       `on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${'      - run: npm run build\n'.repeat(n)}`
   }
   for (const [name, text] of Object.entries(files)) {
-    const cost = [5_000, 10_000].map(n => {
+    const [small, ...cost] = [20, 5_000, 10_000].map(n => {
       const folder = join(scratch, `${name}-${n}`)
       write(join(folder, name.endsWith('.yml') ? `.github/workflows/${name}` : 'Dockerfile'), text(n))
       return median([1, 2, 3].map(() => timed([cli, folder]))) - node
     })
-    console.log(
-      `${`${name} × 2`.padEnd(24)} ${(cost[1] / cost[0]).toFixed(2)} × (5,000 lines ${cost[0].toFixed(0)} ms, 10,000 lines ${cost[1].toFixed(0)} ms)`
+    const ms = cost.map(
+      (whole, i) => `${(i + 1) * 5},000 lines ${whole.toFixed(0)} ms, ${(whole - small).toFixed(0)} without start-up`
     )
+    console.log(`${`${name} × 2`.padEnd(24)} ${(cost[1] / cost[0]).toFixed(2)} × (${ms.join('; ')})`)
   }
 }
 
@@ -90,14 +96,25 @@ USER 1000
   return Array.from({ length: lines / 20 }, (_, n) => stage(n)).join('')
 }
 
-function throughput() {
-  const { items, files, took, maxRSS } = measured(`
+/** The repositories of the corpus as items: all files of each, or those that pass. */
+function repositories(filter = 'true') {
+  return `
     const walk = d => readdirSync(d).flatMap(n => { const p = join(d, n); return statSync(p).isDirectory() ? walk(p) : [p] })
     const root = ${JSON.stringify(corpus)}
-    const items = readdirSync(root).map(r => Object.fromEntries(walk(join(root, r)).map(f => [relative(join(root, r), f), readFileSync(f, 'utf8')])))`)
+    const items = readdirSync(root).map(r => Object.fromEntries(walk(join(root, r)).map(f => [relative(join(root, r), f), f]).filter(([path]) => ${filter}).map(([path, f]) => [path, readFileSync(f, 'utf8')])))`
+}
+
+function throughput() {
+  const { items, files, took, maxRSS } = measured(repositories())
   console.log(
     `${items} repositories      ${files} files in ${(took / 1000).toFixed(2)} s: ${Math.round((files / took) * 1000)} files/s, peak ${Math.round(maxRSS / 1024)} MB`
   )
+}
+
+/** With every rule on. */
+function workflows() {
+  const { files, took } = measured(repositories('/^\\.github\\/workflows\\/[^/]+\\.ya?ml$/.test(path)'))
+  console.log(`${files} workflows        ${(took / 1000).toFixed(2)} s`)
 }
 
 /** Each as a repository of its own, with every rule on. */

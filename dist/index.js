@@ -7092,7 +7092,7 @@ jobs:
       contents: read
     steps:
       - run: npm run lint
-`}}),vs=(0,eg.Hu)({id:"workflow/job-without-timeout",title:"Job can run for six hours",why:"A hung job holds a runner and hides its failure until the default limit of 360 minutes.",fix:"Add timeout-minutes, two or three times the usual duration.",severity:"note",topic:"reliability",preset:"recommended",over:"workflow",peers:{ghalint:"job_timeout_minutes_is_required"},group:"timeouts",*check(e){for(let t of e.jobs)!t.timeout&&!t.uses&&(t.steps.length&&t.steps.every(e=>e.timeout)||(yield{at:t.at,message:`job ${t.id.value} has no timeout-minutes: if it hangs, it runs for six hours`}))},bad:{".github/workflows/ci.yml":`on: pull_request
+`}}),vs=(0,eg.Hu)({id:"workflow/job-without-timeout",title:"Job can run for six hours",why:"A hung job holds a runner and hides its failure until the default limit of 360 minutes.",fix:"Add timeout-minutes, two or three times the usual duration.",severity:"note",topic:"reliability",preset:"strict",over:"workflow",peers:{ghalint:"job_timeout_minutes_is_required"},group:"timeouts",*check(e){for(let t of e.jobs)!t.timeout&&!t.uses&&(t.steps.length&&t.steps.every(e=>e.timeout)||(yield{at:t.at,message:`job ${t.id.value} has no timeout-minutes: if it hangs, it runs for six hours`}))},bad:{".github/workflows/ci.yml":`on: pull_request
 permissions: {}
 jobs:
   test:

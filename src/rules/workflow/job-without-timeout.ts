@@ -7,7 +7,7 @@ export default rule({
   fix: 'Add timeout-minutes, two or three times the usual duration.',
   severity: 'note',
   topic: 'reliability',
-  preset: 'recommended',
+  preset: 'strict',
   over: 'workflow',
   peers: { ghalint: 'job_timeout_minutes_is_required' },
   group: 'timeouts',
