@@ -444,12 +444,17 @@ type Level = Severity | 'on' | 'off'
  * ids of the finding asked about: without them what is set by ids of other tools does not count.
  */
 export function settingOf(config: Config, rule: Rule, path: string, asked: Asked = {}): Level {
-  let level: Level = isOn(config, rule) ? 'on' : 'off'
-  for (const setting of config.rules) level = levelAfter(level, setting, rule, asked)
+  let level = everywhere(config, rule, asked)
   for (const { paths, rules } of config.overrides) {
     if (!matchesAny(path, paths)) continue
     for (const setting of rules) level = levelAfter(level, setting, rule, asked)
   }
+  return level
+}
+
+function everywhere(config: Config, rule: Rule, asked: Asked): Level {
+  let level: Level = isOn(config, rule) ? 'on' : 'off'
+  for (const setting of config.rules) level = levelAfter(level, setting, rule, asked)
   return level
 }
 
@@ -494,10 +499,10 @@ function isOn(config: Config, rule: Rule): boolean {
 
 /** Is a rule on for some path? One that is off everywhere need not be asked. */
 export function isOnSomewhere(config: Config, rule: Rule): boolean {
-  const everywhere = settingOf({ ...config, overrides: [] }, rule, '') !== 'off'
+  if (everywhere(config, rule, {}) !== 'off') return true
   const switchesOn = (setting: RuleSetting) =>
     setting.severity !== undefined && setting.severity !== 'off' && matchesId(rule.id, setting.rule)
-  return everywhere || config.overrides.some(({ rules }) => rules.some(switchesOn))
+  return config.overrides.some(({ rules }) => rules.some(switchesOn))
 }
 
 /** Does a path match one of the globs, and no `!glob` after it? */

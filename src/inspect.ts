@@ -45,7 +45,7 @@ export async function inspect(
   options: InspectOptions = {}
 ): Promise<Inspection> {
   const seen = remembered(source)
-  const memory: Memory = { reader: new Reader(), answers: new Map() }
+  const memory: Memory = { reader: new Reader(), answers: new WeakMap() }
   const again = async (texts: Map<string, string>): Promise<Inspection> => {
     // What a config that is no longer asked about would change was told the first time.
     const { proposed: _, ...inForce } = await policy
@@ -70,7 +70,8 @@ async function look(
 ): Promise<Inspection> {
   const started = performance.now()
   const { only, rules = allRules } = options
-  const asked = async () => askedOf(await policy, only, rules)
+  let choice: [Choice, ...Choice[]] | undefined
+  const asked = async () => (choice ??= askedOf(await policy, only, rules))
   const linters = async () => lintersOf(await asked())
   const facts = async () => factsOf(await asked())
   const [repo, { config, problems, unread, proposed }, { firstRun = false, ...known }] = await Promise.all([
@@ -88,30 +89,33 @@ async function look(
   }
   const inForce = only ? restricted(config, only, rules) : config
   const { owner } = source
-  const { verdict, timing } = ask(repo, inForce, circumstances, chosen(config, only, rules), owner, answers)
+  const [[, used], next] = await asked()
+  const { verdict, timing } = ask(repo, inForce, circumstances, used, owner, answers)
   // What the config that the pull request brings would change is told, never followed.
-  if (proposed && !only && !proposed.problems.length) {
-    const next = mergeConfig(proposed.config)
-    const after = ask(repo, next, circumstances, chosen(next, undefined, rules), owner)
+  if (proposed && next && !proposed.problems.length) {
+    const after = ask(repo, next[0], circumstances, next[1], owner)
     verdict.notices.push(previewOf(verdict, after.verdict, proposed.files))
   }
   return { repo, verdict, config, took: performance.now() - started, timing, again }
 }
 
+/** A config with the rules that are asked under it. */
+type Choice = [Config, Rule[]]
+
 /** The rules that are on now or would be with the config that the pull request brings, with that config. */
-function askedOf({ config, proposed }: Policy, only: string[] | undefined, rules: Rule[]): [Config, Rule[]][] {
-  const configs = [config, ...(proposed && !only ? [mergeConfig(proposed.config)] : [])]
-  return configs.map(each => [each, chosen(each, only, rules)])
+function askedOf({ config, proposed }: Policy, only: string[] | undefined, rules: Rule[]): [Choice, ...Choice[]] {
+  const under = (each: Config): Choice => [each, chosen(each, only, rules)]
+  return [under(config), ...(proposed && !only ? [under(mergeConfig(proposed.config))] : [])]
 }
 
-function lintersOf(asked: [Config, Rule[]][]): Linter[] {
+function lintersOf(asked: Choice[]): Linter[] {
   const linters = asked.flatMap(([config, rules]) =>
     rules.flatMap(({ linter }) => (linter && config[linter] ? linter : []))
   )
   return [...new Set(linters)]
 }
 
-const factsOf = (asked: [Config, Rule[]][]): Fact[] => [
+const factsOf = (asked: Choice[]): Fact[] => [
   ...new Set(asked.flatMap(([, rules]) => rules.flatMap(({ online = [] }) => online)))
 ]
 
@@ -124,7 +128,7 @@ function ask(
   now: Circumstances,
   rules: Rule[],
   owner: string | undefined,
-  answers: Answers = new Map()
+  answers: Answers = new WeakMap()
 ) {
   // Whoever asks for an owner and was told none by the config is told the repository's.
   const options = (rule: Rule) => {

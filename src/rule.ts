@@ -10,8 +10,8 @@ export interface Found {
   rule: Rule
   problem: Problem
 }
-/** Answers by rule and parsed file. A file that two commits share is parsed once and therefore asked once. */
-export type Answers = Map<Rule, WeakMap<object, (Problem | Unread)[]>>
+/** Answers by parsed file and rule. A file that two commits share is parsed once and therefore asked once. */
+export type Answers = WeakMap<object, Map<Rule, (Problem | Unread)[]>>
 export interface Asked {
   found: Found[]
   unread: Unread[]
@@ -27,22 +27,25 @@ export function run(
   rules: Rule[],
   repo: Repo,
   optionsOf: (rule: Rule) => Options,
-  answers: Answers = new Map()
+  answers: Answers = new WeakMap()
 ): Asked {
   const found: Found[] = []
   const unread: Unread[] = []
   const timing = new Map<string, number>()
   for (const rule of rules) {
     const started = performance.now()
-    const seen = new Set<string>()
+    let seen: Set<string> | undefined
+    let options: Options | undefined
     for (const item of itemsOf(repo, rule.over)) {
-      for (const answer of ask(rule, item, optionsOf(rule), answers)) {
+      options ??= optionsOf(rule)
+      for (const answer of ask(rule, item, options, answers)) {
         if ('what' in answer) {
           unread.push(answer)
           continue
         }
         // An anchor that is used twice is found twice, at the same place.
         const key = `${keyOf(answer.at)}\0${answer.message}`
+        seen ??= new Set()
         if (seen.has(key)) continue
         seen.add(key)
         found.push({ rule, problem: answer })
@@ -61,9 +64,9 @@ export const FLOOD = 'flood'
 const NOWHERE: Place = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 }
 
 function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers): (Problem | Unread)[] {
-  const known = answers.get(rule) ?? new WeakMap<object, (Problem | Unread)[]>()
-  answers.set(rule, known)
-  const before = known.get(item)
+  let known = answers.get(item)
+  if (!known) answers.set(item, (known = new Map()))
+  const before = known.get(rule)
   if (before) return before
   const now: (Problem | Unread)[] = []
   try {
@@ -82,7 +85,7 @@ function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers):
     const reason = `the rule failed: ${error instanceof Error ? error.message : String(error)}`
     now.push({ what: rule.id, reason, ...(at && { at }) })
   }
-  known.set(item, now)
+  known.set(rule, now)
   return now
 }
 
