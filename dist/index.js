@@ -5535,9 +5535,10 @@ stackrox/kube-linter-action step-security/harden-runner subosito/flutter-action 
 superfly/flyctl-actions/setup-flyctl swatinem/rust-cache swift-actions/setup-swift taiki-e/install-action
 tibdex/github-app-token treosh/lighthouse-ci-action trufflesecurity/trufflehog wandalen/wretry.action
 webfactory/ssh-agent`,checkout:`actions-rs/cargo actions/jekyll-build-pages akhileshns/heroku-deploy amondnet/vercel-action
-anthropics/claude-code-action anthropics/claude-code-action/base-action azure/container-apps-deploy-action
-azure/static-web-apps-deploy bahmutov/npm-install changesets/action changesets/action/pack changesets/action/publish
-changesets/action/version chromaui/action cloudflare/wrangler-action coactions/setup-xvfb
+andresz1/size-limit-action ansible/ansible-lint anthropics/claude-code-action
+anthropics/claude-code-action/base-action azure/container-apps-deploy-action azure/static-web-apps-deploy
+bahmutov/npm-install borales/actions-yarn bridgecrewio/checkov-action changesets/action changesets/action/pack
+changesets/action/publish changesets/action/version chromaui/action cloudflare/wrangler-action coactions/setup-xvfb
 cycjimmy/semantic-release-action cypress-io/github-action depot/build-push-action docker/bake-action
 docker/build-push-action elgohr/publish-docker-github-action expo/expo-github-action/command
 expo/expo-github-action/continuous-deploy-fingerprint expo/expo-github-action/continuous-deploy-fingerprint-info
@@ -5545,15 +5546,15 @@ expo/expo-github-action/fingerprint expo/expo-github-action/preview expo/expo-gi
 fossas/fossa-action gabrielbb/xvfb-action game-ci/unity-builder github/codeql-action/autobuild
 golang/govulncheck-action golangci/golangci-lint-action goreleaser/goreleaser-action
 gradle/actions/dependency-submission gradle/gradle-build-action grafana/run-k6-action j178/prek-action
-jreleaser/release-action js-devtools/npm-publish oxsecurity/megalinter pre-commit/action
-preactjs/compressed-size-action pulumi/actions pyo3/maturin-action pypa/cibuildwheel r-lib/actions/check-r-package
-r-lib/actions/run-rchk r-lib/actions/setup-r-dependencies r-lib/actions/setup-renv ramsey/composer-install
-reactivecircus/android-emulator-runner redhat-actions/buildah-build reviewdog/action-eslint
-reviewdog/action-golangci-lint ruby/setup-ruby ruby/setup-ruby-pkgs rubygems/release-gem snyk/actions
-snyk/actions/cocoapods snyk/actions/dotnet snyk/actions/golang snyk/actions/gradle snyk/actions/maven
+jreleaser/release-action js-devtools/npm-publish oxsecurity/megalinter php-actions/composer php-actions/phpunit
+pre-commit/action preactjs/compressed-size-action pulumi/actions pyo3/maturin-action pypa/cibuildwheel
+r-lib/actions/check-r-package r-lib/actions/run-rchk r-lib/actions/setup-r-dependencies r-lib/actions/setup-renv
+ramsey/composer-install reactivecircus/android-emulator-runner redhat-actions/buildah-build reviewdog/action-eslint
+reviewdog/action-golangci-lint reviewdog/action-rubocop ruby/setup-ruby ruby/setup-ruby-pkgs rubygems/release-gem
+snyk/actions snyk/actions/cocoapods snyk/actions/dotnet snyk/actions/golang snyk/actions/gradle snyk/actions/maven
 snyk/actions/node snyk/actions/php snyk/actions/python snyk/actions/ruby snyk/actions/scala
 sonarsource/sonarqube-scan-action super-linter/super-linter taiki-e/upload-rust-binary-action tauri-apps/tauri-action
-uraimo/run-on-arch-action`,publishers:`actions/attest actions/attest-build-provenance actions/attest-build-provenance/predicate actions/attest-sbom
+treosh/lighthouse-ci-action uraimo/run-on-arch-action wearerequired/lint-action`,publishers:`actions/attest actions/attest-build-provenance actions/attest-build-provenance/predicate actions/attest-sbom
 actions/attest-sbom/predicate actions/create-release actions/delete-package-versions actions/deploy-pages
 actions/publish-action actions/upload-release-asset akhileshns/heroku-deploy amondnet/vercel-action
 anchore/sbom-action/publish-sbom anothrnick/github-tag-action appleboy/scp-action appleboy/ssh-action

@@ -24,13 +24,22 @@ const ARCHIVED = [
 ]
 // General knowledge, 2026-11: actions that run code or configuration of what is checked out, beside those of the table.
 const RUNNERS = [
+  'andresz1/size-limit-action',
+  'ansible/ansible-lint',
+  'borales/actions-yarn',
+  'bridgecrewio/checkov-action',
   'docker/build-push-action',
   'golangci/golangci-lint-action',
   'goreleaser/goreleaser-action',
   'oxsecurity/megalinter',
+  'php-actions/composer',
+  'php-actions/phpunit',
   'pre-commit/action',
+  'reviewdog/action-rubocop',
   'sonarsource/sonarqube-scan-action',
-  'super-linter/super-linter'
+  'super-linter/super-linter',
+  'treosh/lighthouse-ci-action',
+  'wearerequired/lint-action'
 ]
 // Whose names are worth imitating: owners of actions that nearly everybody uses.
 const WELL_KNOWN =
