@@ -40,16 +40,18 @@ test('it asks the source for each thing once', async () => {
         () => inner.read(blobs)
       ),
     resolve: uses => noting(uses, () => inner.resolve(uses)),
+    facts: async (uses, about) => noting([...uses.keys(), ...about], async () => ({ facts: new Map(), unread: [] })),
     branch: () => noting(['branch'], () => inner.branch()),
     diff: () => noting(['diff'], () => inner.diff())
   })
   for (const each of [source, source.edited(new Map([['a', 'one']])), source.edited(new Map())]) {
     await textsOf(each)
     await each.resolve(['x/y@v1'])
+    await each.facts?.(new Map([['x/z@v2', []]]), ['archived'])
     await each.branch()
     await each.diff()
   }
-  expect(asked.sort()).toEqual(['a', 'b', 'branch', 'diff', 'list', 'x/y@v1'])
+  expect(asked.sort()).toEqual(['a', 'archived', 'b', 'branch', 'diff', 'list', 'x/y@v1', 'x/z@v2'])
 })
 
 test('it tells which lines are new after the edit', async () => {

@@ -644,6 +644,18 @@ describe('branch rules', () => {
     expect(costs).toEqual([3, 5])
   })
 
+  test('it costs six however many rulesets have a bypass that only REST tells, and takes no list for read that is not', async () => {
+    const repo = github.repo('acme/shop')
+    const bypass = [{ actor_id: 9, actor_type: 'Team', bypass_mode: 'exempt' }]
+    for (const name of ['one', 'two', 'three']) repo.ruleset({ name, rules: [review], bypass })
+    const write = { kind: 'fine-grained' as const, permissions: { administration: 'write' as const } }
+    github.requests.length = 0
+    const rules = await (await read(repo, { protectionToken: github.token(write) })).branch()
+    expect(github.requests.filter(({ operation }) => !operation.includes('/git/trees/')).length).toBe(6)
+    expect(rules.bypass).toEqual([{ who: 'team 9', mode: 'exempt', of: 'ruleset one' }])
+    expect(rules.bypassKnown.is).toBe('unknown')
+  })
+
   test('it names the permission that would settle an open setting', async () => {
     const repo = github.repo('acme/shop')
     repo.protect('main', classic)
