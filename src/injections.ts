@@ -1,6 +1,6 @@
 import { pastedInputs, taintedOutputs } from './data/action-facts.js'
 import { codeInputs, outsiderEvent } from './data/contexts.js'
-import type { Action, Edit, Field, Job, Place, Step, Text, Workflow, Yaml } from './model.js'
+import type { Action, Edit, Field, Job, Place, Script, Step, Text, Workflow, Yaml } from './model.js'
 import {
   conditionOf,
   contextPath,
@@ -490,7 +490,7 @@ export function variableEdits(pasted: Pasted[], step: Step, outer: Field[], canA
     if (!variable) names.set(inner, name)
     taken.add(name)
     if (written.style === 'plain' && expression.from === 0) return undefined
-    const text = reference(name, run.shell.name, run.text.value.slice(0, expression.from), splits)
+    const text = reference(name, run.shell.name, quotesOf(run).get(expression.from), splits)
     // Quotes of YAML around ours would need escapes.
     if (text === undefined || (delimiter && text.includes(delimiter))) return undefined
     edits.push({ at: expression.at, text })
@@ -533,36 +533,55 @@ function free(path: string, taken: Set<string>): string {
   return name
 }
 
-/** How a script reads a variable at a place, quoted; undefined where what stands before leaves that open. */
-function reference(name: string, shell: string, before: string, splits = false): string | undefined {
-  if (shell === 'pwsh') {
-    const quote = inDoubleQuotes(before)
-    return quote === '"' ? `$($env:${name})` : quote === '' && !splits ? `$env:${name}` : undefined
-  }
-  if (shell !== 'bash' && shell !== 'sh') return undefined
-  const quote = inQuotes(before, '\\')
+/** How a script reads a variable where a quote is open or none is; undefined where it cannot be told. */
+function reference(name: string, shell: string, quote: Quote | undefined, splits = false): string | undefined {
+  if (shell === 'pwsh') return quote === '"' ? `$($env:${name})` : quote === '' && !splits ? `$env:${name}` : undefined
   if (quote === '"') return `\${${name}}`
   if (quote === "'") return `'"\${${name}}"'`
   return quote === '' && !splits ? `"\${${name}}"` : undefined
 }
 
+/** What is open before each expression of a script, by offset. */
+function quotesOf({ text, shell }: Script): Map<number, Quote | undefined> {
+  let found = quotes.get(text)
+  if (!found) {
+    const offsets = expressionsIn(text).map(({ from }) => from)
+    const { value } = text
+    const open =
+      shell.name === 'bash' || shell.name === 'sh'
+        ? openQuotes(value, offsets)
+        : offsets.map(at => (shell.name === 'pwsh' ? inDoubleQuotes(value.slice(0, at)) : undefined))
+    found = new Map(offsets.map((offset, at) => [offset, open[at]]))
+    quotes.set(text, found)
+  }
+  return found
+}
+const quotes = new WeakMap<Text, Map<number, Quote | undefined>>()
+
 /**
- * What is open at the end of a script: a quote, or nothing. Inside a here-document that expands variables that is as good as
- * a double quote. Undefined where backquotes and the like make it a matter of parsing.
+ * What is open at each of some ascending offsets of a script: a quote, or nothing. Inside a here-document that expands
+ * variables that is as good as a double quote. Undefined where backquotes and the like make it a matter of parsing.
  */
-function inQuotes(script: string, escaper: string): Quote | undefined {
+function openQuotes(script: string, offsets: number[]): (Quote | undefined)[] {
+  const found: (Quote | undefined)[] = []
   const open: (Quote | '(')[] = ['']
   let heredocs: Heredoc[] = []
-  for (let at = 0; at < script.length; at++) {
-    const char = script[at]!
+  /** Nothing changes up to an offset, that included. */
+  const upTo = (to: number, quote: Quote | undefined) => {
+    while (offsets[found.length]! <= to) found.push(quote)
+  }
+  for (let at = 0; found.length < offsets.length; at++) {
     const quote = open.at(-1)!
-    if (quote !== "'" && char === escaper) at++
+    upTo(at, quote === '(' ? '' : quote)
+    const char = script[at]
+    if (char === undefined) break
+    if (quote !== "'" && char === '\\') at++
     else if (quote === "'") {
       if (char === "'") open.pop()
     } else if (char === '$' && script[at + 1] === '(') {
       open.push('(')
       at++
-    } else if (char === '`' || (char === '$' && script[at + 1] === "'")) return undefined
+    } else if (char === '`' || (char === '$' && script[at + 1] === "'")) upTo(script.length, undefined)
     else if (quote === '"') {
       if (char === '"') open.pop()
     } else if (char === '"' || char === "'") open.push(char)
@@ -572,27 +591,29 @@ function inQuotes(script: string, escaper: string): Quote | undefined {
       if (quote === '(') open.pop()
     } else if (char === '<' && script[at + 1] === '<' && script[at + 2] !== '<') {
       const heredoc = heredocAt(script, at)
-      if (!heredoc) return undefined
-      heredocs.push(heredoc)
-      at = heredoc.to - 1
+      if (!heredoc) upTo(script.length, undefined)
+      else {
+        heredocs.push(heredoc)
+        at = heredoc.to - 1
+      }
     } else if (char === '<' && script.startsWith('<<<', at)) at += 2
     else if (char === '#' && /^\s?$/.test(script[at - 1] ?? '')) {
-      const end = script.indexOf('\n', at)
       // In a comment nothing is quoted, and nothing needs to be.
-      if (end < 0) return undefined
+      const end = script.indexOf('\n', at)
+      upTo(end < 0 ? script.length : end, undefined)
       at = end - 1
     } else if (char === '\n' && heredocs.length) {
       for (const { word, quoted } of heredocs) {
         const end = endOf(script, at, word)
-        if (end < 0) return quoted ? undefined : '"'
+        upTo(end < 0 ? script.length : end, quoted ? undefined : '"')
+        if (end < 0) break
         at = end
       }
       at--
       heredocs = []
     }
   }
-  const last = open.at(-1)!
-  return last === '(' ? '' : last
+  return found
 }
 type Quote = '' | "'" | '"'
 

@@ -3,7 +3,7 @@ import { type Circumstances, judge } from './judge.js'
 import type { Config, Fact, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'
 import type { Policy } from './policy.js'
 import { Reader, type ReadOptions, readRepo } from './repo.js'
-import { type Answers, run } from './rule.js'
+import { Answers, run } from './rule.js'
 import { rules as listed } from './rules/index.js'
 import { remembered } from './source/edited.js'
 import { builtIn } from './suppressions.js'
@@ -45,7 +45,7 @@ export async function inspect(
   options: InspectOptions = {}
 ): Promise<Inspection> {
   const seen = remembered(source)
-  const memory: Memory = { reader: new Reader(), answers: new WeakMap() }
+  const memory: Memory = { reader: new Reader(), answers: new Answers() }
   const again = async (texts: Map<string, string>): Promise<Inspection> => {
     // What a config that is no longer asked about would change was told the first time.
     const { proposed: _, ...inForce } = await policy
@@ -128,7 +128,7 @@ function ask(
   now: Circumstances,
   rules: Rule[],
   owner: string | undefined,
-  answers: Answers = new WeakMap()
+  answers: Answers = new Answers()
 ) {
   // Whoever asks for an owner and was told none by the config is told the repository's.
   const options = (rule: Rule) => {

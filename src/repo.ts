@@ -18,12 +18,14 @@ import type {
   FileKind,
   Linter,
   Looked,
+  Pipeline,
   Remote,
   Remotes,
   Repo,
   Script,
   Source,
   TestFile,
+  Unit,
   Unread,
   YamlError,
   YamlMap
@@ -366,8 +368,18 @@ class Side {
       remote,
       unread: [...rest.unread, ...unreadOf(this.#looked), ...unreadRemotes(remote)]
     }
-    const pipeline = derivePipeline(parts)
-    return { ...parts, pipeline, units: deriveUnits(parts, pipeline) }
+    let pipeline: Pipeline | undefined
+    let units: Unit[] | undefined
+    // Only some rules ask.
+    return {
+      ...parts,
+      get pipeline() {
+        return (pipeline ??= derivePipeline(parts))
+      },
+      get units() {
+        return (units ??= deriveUnits(parts))
+      }
+    }
   }
 }
 

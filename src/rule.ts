@@ -11,7 +11,25 @@ export interface Found {
   problem: Problem
 }
 /** Answers by parsed file and rule. A file that two commits share is parsed once and therefore asked once. */
-export type Answers = WeakMap<object, Map<Rule, (Problem | Unread)[]>>
+export class Answers {
+  readonly #numbers = new Map<Rule, number>()
+  readonly #known = new WeakMap<object, (Answer[] | undefined)[]>()
+
+  /** Where the answers of a rule are in those about an item. */
+  numberOf(rule: Rule): number {
+    let number = this.#numbers.get(rule)
+    if (number === undefined) this.#numbers.set(rule, (number = this.#numbers.size))
+    return number
+  }
+
+  about(item: object): (Answer[] | undefined)[] {
+    let known = this.#known.get(item)
+    if (!known) this.#known.set(item, (known = []))
+    return known
+  }
+}
+type Answer = Problem | Unread
+
 export interface Asked {
   found: Found[]
   unread: Unread[]
@@ -27,18 +45,25 @@ export function run(
   rules: Rule[],
   repo: Repo,
   optionsOf: (rule: Rule) => Options,
-  answers: Answers = new WeakMap()
+  answers: Answers = new Answers()
 ): Asked {
   const found: Found[] = []
   const unread: Unread[] = []
   const timing = new Map<string, number>()
+  const lists = new Map<Kind, { item: Items[Kind]; known: (Answer[] | undefined)[] }[]>()
   for (const rule of rules) {
     const started = performance.now()
+    let list = lists.get(rule.over)
+    if (!list) {
+      list = itemsOf(repo, rule.over).map(item => ({ item, known: answers.about(item) }))
+      lists.set(rule.over, list)
+    }
+    const number = answers.numberOf(rule)
     let seen: Set<string> | undefined
     let options: Options | undefined
-    for (const item of itemsOf(repo, rule.over)) {
+    for (const { item, known } of list) {
       options ??= optionsOf(rule)
-      for (const answer of ask(rule, item, options, answers)) {
+      for (const answer of (known[number] ??= ask(rule, item, options))) {
         if ('what' in answer) {
           unread.push(answer)
           continue
@@ -63,14 +88,11 @@ export const FLOOD = 'flood'
 
 const NOWHERE: Place = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 }
 
-function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers): (Problem | Unread)[] {
-  let known = answers.get(item)
-  if (!known) answers.set(item, (known = new Map()))
-  const before = known.get(rule)
-  if (before) return before
-  const now: (Problem | Unread)[] = []
+function ask(rule: Rule, item: Items[Kind], options: Options): Answer[] {
+  let now: Answer[] | undefined
   try {
     for (const answer of rule.check(item as never, options)) {
+      now ??= []
       if (now.length === MAX_ANSWERS) {
         // What comes after might be worse, so that nothing can hide behind a flood.
         const at = 'at' in item ? (item.at as Place) : answer.at
@@ -83,11 +105,12 @@ function ask(rule: Rule, item: Items[Kind], options: Options, answers: Answers):
   } catch (error) {
     const at = 'at' in item ? (item.at as Place) : undefined
     const reason = `the rule failed: ${error instanceof Error ? error.message : String(error)}`
+    now ??= []
     now.push({ what: rule.id, reason, ...(at && { at }) })
   }
-  known.set(rule, now)
-  return now
+  return now ?? NOTHING
 }
+const NOTHING: Answer[] = []
 
 function itemsOf(repo: Repo, kind: Kind): Items[Kind][] {
   if (kind === 'repo') return [repo]

@@ -1,6 +1,9 @@
+import { byText } from './cache.js'
+import { hostedLabels } from './data/runners.js'
 import type { Job, Place, Text, Yaml, YamlMap } from './model.js'
 import { contextPath, expressionsIn, type Node } from './parse/expression.js'
 import { mapOf, scalarOf } from './parse/yaml.js'
+import { nearest } from './words.js'
 
 /** A label that a job may ask for, and where it is written. */
 export interface RunnerLabel {
@@ -33,6 +36,16 @@ export function runnersOf(job: Job): RunnerChoice[] {
   known.set(job, choices)
   return choices
 }
+
+/**
+ * The label of GitHub's that one which is none was probably meant to be. With other digits it may be newer than what we
+ * know, with more behind it a larger runner.
+ */
+export const labelMeantBy = byText((label): string | undefined => {
+  const bare = (text: string) => text.toLowerCase().replace(/[\d.]/g, '')
+  const meant = label ? nearest(label, hostedLabels()) : undefined
+  return meant && bare(meant) !== bare(label) && !label.toLowerCase().startsWith(meant) ? meant : undefined
+})
 
 /** The group of runners that a job names. */
 export function runnerGroupOf(job: Job): Text | undefined {

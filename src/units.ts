@@ -6,7 +6,6 @@ import type {
   Dockerfile,
   Job,
   Manifest,
-  Pipeline,
   Place,
   PodContainer,
   Repo,
@@ -34,7 +33,7 @@ const none = (why: string): Judgement => ({ health: 'none-needed', why })
  * Kubernetes its probes and never HEALTHCHECK, Compose its own check or the image's, an image that nothing here deploys
  * its HEALTHCHECK. `why` is a sentence that stands alone.
  */
-export function deriveUnits(repo: Parts, _pipeline: Pipeline): Unit[] {
+export function deriveUnits(repo: Parts): Unit[] {
   const world = worldOf(repo)
   const workloads = repo.manifests.flatMap(manifest => workloadUnits(manifest, world))
   const services = repo.composes.flatMap(compose => composeUnits(compose, world))

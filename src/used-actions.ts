@@ -1,3 +1,4 @@
+import { byText } from './cache.js'
 import { calleesOf } from './callees.js'
 import { type KnownInput, knownAction } from './data/actions.js'
 import type { Action, Comment, Repo, Step, Text } from './model.js'
@@ -36,12 +37,6 @@ export function usedActionsOf(repo: Repo): UsedAction[] {
     local.set(action, facts)
     return facts
   }
-  const rows = new Map<string, ActionFacts | undefined>()
-  const ofTable = (action: string, ref: string, version: string | undefined): ActionFacts | undefined => {
-    const key = `${action}@${ref} ${version}`
-    if (!rows.has(key)) rows.set(key, tableFacts(action, ref, version))
-    return rows.get(key)
-  }
   const used: UsedAction[] = []
   const collect = (steps: Step[], comments: Comment[]) => {
     const beside = commentsByLine(comments)
@@ -55,7 +50,9 @@ export function usedActionsOf(repo: Repo): UsedAction[] {
       else if (!('pinned' in uses)) used.push({ step, written, name: written.value })
       else {
         const version = uses.pinned === 'sha' ? versionIn(beside.get(written.at.endLine)) : undefined
-        const facts = ofTable(uses.action, uses.ref, version)
+        const facts =
+          tableFacts(written.value.trim()) ??
+          (version === undefined ? undefined : tableFacts(`${uses.action}@${version}`))
         used.push({ step, written, name: `${uses.action}@${version ?? uses.ref}`, ...(facts && { facts }) })
       }
     }
@@ -70,8 +67,10 @@ export function usedActionsOf(repo: Repo): UsedAction[] {
   return used
 }
 
-function tableFacts(action: string, ref: string, version: string | undefined): ActionFacts | undefined {
-  const row = knownAction(action, ref) ?? (version === undefined ? undefined : knownAction(action, version))
+/** What the table has of `owner/name@ref`. */
+const tableFacts = byText((written): ActionFacts | undefined => {
+  const at = written.lastIndexOf('@')
+  const row = knownAction(written.slice(0, at), written.slice(at + 1))
   if (!row) return undefined
   const inputs = row.inputs?.map(
     each => [each.name.toLowerCase(), { ...each, isDeprecated: each.deprecated !== undefined }] as const
@@ -81,7 +80,7 @@ function tableFacts(action: string, ref: string, version: string | undefined): A
     runs: row.runs,
     from: row.read === 'exactly' ? 'table' : row.read
   }
-}
+})
 
 function factsOf(action: Action, isLocal: boolean): ActionFacts {
   const inputs = new Map<string, KnownInput & { isDeprecated: boolean }>()

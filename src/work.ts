@@ -215,7 +215,9 @@ function stepSeen(step: Step, scene: Scene): Seen {
     .slice(0, MAX_VARIANTS)
     .flatMap(directory =>
       variantsOf(step.run!, scene.values, scene.reader.memory).map(script =>
-        scriptSeen(script, directory, scene.depth, scene.reader)
+        remembered(scene.reader.memory.scripts, script, `${scene.depth} ${directory}`, () =>
+          scriptSeen(script, directory, scene.depth, scene.reader)
+        )
       )
     )
   return merged(seen)

@@ -140,7 +140,8 @@ class Walk {
   }
 
   #duplicates(map: YamlMap, { name }: Spot): void {
-    if (map.entries.length < 2) return
+    // Most are known by one look: all names are lower case, and each leads back to its own entry.
+    if (map.entries.every(entry => map.entry(entry.key.value) === entry && !/[A-Z]/.test(entry.key.value))) return
     const seen = new Map<string, YamlScalar>()
     for (const { key } of map.entries) {
       const lower = key.value.toLowerCase()
@@ -190,6 +191,7 @@ class Walk {
   }
 
   #scalar(scalar: YamlScalar, type: string, choices: Definition[], spot: Spot): void {
+    if (choices.some(choice => choice.is === 'text') && !isNull(scalar) && scalar.value !== '') return
     const at = scalar.value === '' && spot.key && isNull(scalar) ? spot.key.at : scalar.at
     if (isNull(scalar) || scalar.value === '') {
       if (isNull(scalar) && choices.some(choice => choice.is === 'null')) return
@@ -199,7 +201,6 @@ class Walk {
         this.#add('empty-value', at, `${spot.name} is empty`, 'warning', LENIENT)
       return
     }
-    if (choices.some(choice => choice.is === 'text')) return
     if (scalar.value.includes('${{')) {
       // Where nothing may be computed, a rule of its own says so.
       if (!spot.dynamic || isWhole(scalar)) return

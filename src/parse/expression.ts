@@ -36,6 +36,17 @@ const MAX_NESTING = 200
  * its line and is the last one, as for GitHub.
  */
 export function expressionsIn(text: Text): Expression[] {
+  if (!text.value.includes('${{')) return NONE
+  let found = fenced.get(text)
+  if (!found) fenced.set(text, (found = findIn(text)))
+  return found
+}
+const NONE: Expression[] = []
+/** Many rules look at the same texts. */
+const fenced = new WeakMap<Text, Expression[]>()
+const bare = new WeakMap<Text, Expression[]>()
+
+function findIn(text: Text): Expression[] {
   const { value } = text
   const found: Expression[] = []
   for (let from = value.indexOf('${{'); from >= 0; ) {
@@ -57,7 +68,12 @@ export function expressionsIn(text: Text): Expression[] {
 /** A condition, where `${{ }}` may be left out: its one expression, or all those of a text that has fences. */
 export function conditionOf(text: Text): Expression[] {
   if (text.value.includes('${{')) return expressionsIn(text)
-  return text.value.trim() ? [new Parsed(text, 0, text.value.length, 0, text.value.length)] : []
+  let found = bare.get(text)
+  if (!found) {
+    const { length } = text.value
+    bare.set(text, (found = text.value.trim() ? [new Parsed(text, 0, length, 0, length)] : []))
+  }
+  return found
 }
 
 function closing(value: string, from: number): number {

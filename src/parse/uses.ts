@@ -1,3 +1,4 @@
+import { byText } from '../cache.js'
 import type { Place, Text } from '../model.js'
 
 /** What `uses:` names. Only `remote` and `docker` come from elsewhere, by a name that can move or not. */
@@ -13,7 +14,7 @@ const BRANCHES = /^(main|master|develop|development|dev|trunk|default|head|lates
  * Reads a `uses:` of a step or a job: `owner/repo[/path]@ref`, `./path` and `$/path` of this repository, `docker://image`.
  * Whether a ref is a branch or a tag shows only in its name: what looks like neither counts as a tag.
  */
-export function readUses(written: string): Uses {
+export const readUses = byText((written: string): Uses => {
   const text = written.trim()
   if (text.startsWith('./') || text.startsWith('../') || text.startsWith('$/')) return { kind: 'local' }
   if (text.includes('${{')) return { kind: 'computed' }
@@ -30,7 +31,7 @@ export function readUses(written: string): Uses {
   const ref = text.slice(at + 1)
   const [owner, name] = action.split('/')
   return owner && name && ref ? { kind: 'remote', action, ref, pinned: pinOf(ref) } : { kind: 'broken' }
-}
+})
 
 /** Where the ref of an action is written, from its `@` or `:` on; without one, all of it. */
 export function refPlace(written: Text, { action }: { action: string }): Place {

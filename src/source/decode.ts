@@ -2,17 +2,19 @@ import type { Unread } from '../model.js'
 
 /** Git's own measure: a file with a NUL in its first 8,000 bytes is binary. */
 const LOOKED_AT = 8000
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * The text of a file, or why it has none: UTF-16 and UTF-32 are named as such, since editors write them by accident.
  * A byte order mark of UTF-8 stays in the text; bytes that are no UTF-8 become U+FFFD, as GitHub shows them.
  */
 export function decode(bytes: Uint8Array, path: string): string | Unread {
-  const wide = wideEncoding(bytes)
-  if (wide) return { what: path, reason: `is ${wide}: save it as UTF-8`, broken: true }
   const zero = bytes.subarray(0, LOOKED_AT).indexOf(0)
+  // A mark says so even of a text without a zero.
+  const wide = zero >= 0 || bytes[0]! >= 0xfe ? wideEncoding(bytes) : undefined
+  if (wide) return { what: path, reason: `is ${wide}: save it as UTF-8`, broken: true }
   if (zero >= 0) return { what: path, reason: `is binary: byte ${zero + 1} is NUL`, broken: true }
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  return decoder.decode(bytes)
 }
 
 function wideEncoding(bytes: Uint8Array): string | undefined {

@@ -1,5 +1,13 @@
-import { existsSync } from 'node:fs'
-import { access, constants, lstat, readdir, readFile } from 'node:fs/promises'
+import {
+  accessSync,
+  constants,
+  type Dirent,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Blob, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
 import { decode } from './decode.js'
@@ -10,6 +18,7 @@ import { addedAndShown } from './patch.js'
 const MAX_WALKED = 100_000
 /** Read at the most of one file; whoever needs less says so by the blob's size. */
 const MAX_BYTES = 16 << 20
+const REGULAR = '100644'
 const SKIPPED = new Set(['.git', 'node_modules', '.hg', '.svn'])
 
 export interface FolderOptions {
@@ -24,19 +33,21 @@ export interface FolderOptions {
  * Throws where the folder does not exist, is no folder, or where `base` is no commit of its repository.
  */
 export async function folderSource(folder: string, { base }: FolderOptions = {}): Promise<Source> {
-  const stat = await lstat(await realFolder(folder)).catch(() => undefined)
+  const stat = statOf(realFolder(folder))
   if (!stat) throw new Error(`${folder} does not exist`)
   if (!stat.isDirectory()) throw new Error(`${folder} is not a folder: name the folder that holds the repository`)
-  await access(folder, constants.R_OK | constants.X_OK).catch(() => {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK)
+  } catch {
     throw new Error(`${folder} cannot be read: its permissions keep this user out`)
-  })
+  }
   const git = gitIn(folder)
   const unread: Unread[] = []
   const tracked = base === undefined ? undefined : await baseOf(git, folder, base)
   // Git goes on while the caller loads the rest of the program.
-  const listed = (await isInRepository(folder))
+  const listed = isInRepository(folder)
     ? listOnDisk(folder, git, tracked !== undefined, unread)
-    : walk(folder, unread)
+    : Promise.resolve(walk(folder, unread))
   return {
     unread,
     head: { sha: 'working tree', list: () => listed },
@@ -45,11 +56,11 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
       const texts = new Map<string, string | Unread>()
       const onDisk = new Map((await listed).map(blob => [blob.sha, blob]))
       const stored: Blob[] = []
-      await inTurn(blobs, async blob => {
+      for (const blob of blobs) {
         const here = onDisk.get(blob.sha)
         if (!here) stored.push(blob)
-        else texts.set(blob.sha, await readOne(join(folder, here.path), here.path))
-      })
+        else texts.set(blob.sha, readOne(join(folder, here.path), here.path))
+      }
       for (const [sha, text] of await readStored(folder, stored)) texts.set(sha, text)
       return texts
     },
@@ -89,9 +100,9 @@ function gitIn(folder: string): Git {
 }
 
 /** Git answers below a `.git`, or where the environment names one: nowhere else is it worth a process. */
-async function isInRepository(folder: string): Promise<boolean> {
+function isInRepository(folder: string): boolean {
   if (process.env.GIT_DIR !== undefined) return true
-  for (let at = await realFolder(folder); ; at = dirname(at)) {
+  for (let at = realFolder(folder); ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return true
     if (dirname(at) === at) return false
   }
@@ -104,11 +115,16 @@ async function must(answer: Promise<string | undefined>, what: string): Promise<
   return out
 }
 
-async function realFolder(folder: string): Promise<string> {
+function realFolder(folder: string): string {
   // A link to a folder is that folder; what is inside is listed without following links.
-  const { realpath } = await import('node:fs/promises')
-  return realpath(folder).catch(() => folder)
+  try {
+    return realpathSync(folder)
+  } catch {
+    return folder
+  }
 }
+
+const statOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })
 
 async function baseOf(git: Git, folder: string, ref: string): Promise<{ tip: string; mergeBase: string }> {
   const commitOf = async (name: string) =>
@@ -158,43 +174,42 @@ async function listOnDisk(folder: string, git: Git, ids: boolean, unread: Unread
     rows.set(path, { mode, ...(ids && id && !dirty.has(path) && { id }) })
   }
   const blobs: Blob[] = []
-  await inTurn([...rows], async ([path, { mode, id }]) => {
-    const blob = await statOne(folder, path, id, ids)
-    if (blob) blobs.push(mode === '160000' ? { ...blob, mode } : blob)
-  })
+  for (const [path, { mode, id }] of rows) {
+    const blob = statOne(folder, path)
+    if (!blob) continue
+    if (ids && blob.mode === REGULAR) blob.sha = id ?? (await blobId(join(folder, path), path, blob.size))
+    blobs.push(mode === '160000' ? { ...blob, mode } : blob)
+  }
   return blobs.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 const split = (out: string | undefined): string[] => (out ? out.split('\0').filter(Boolean) : [])
 
-async function statOne(folder: string, path: string, id: string | undefined, ids: boolean): Promise<Blob | undefined> {
-  const stat = await lstat(join(folder, path)).catch(() => undefined)
-  if (!stat) return undefined
-  if (stat.isSymbolicLink()) return { path, mode: '120000', sha: `link ${path}`, size: stat.size }
-  if (!stat.isFile()) return undefined
-  const sha = id ?? (ids ? await blobId(join(folder, path), path, stat.size) : `file ${path}`)
-  return { path, mode: '100644', sha, size: stat.size }
+function statOne(folder: string, path: string): Blob | undefined {
+  const stat = statOf(join(folder, path))
+  if (stat?.isSymbolicLink()) return { path, mode: '120000', sha: `link ${path}`, size: stat.size }
+  return stat?.isFile() ? { path, mode: REGULAR, sha: `file ${path}`, size: stat.size } : undefined
 }
 
 async function blobId(file: string, path: string, size: number): Promise<string> {
   if (size > MAX_BYTES) return `file ${path}`
-  const bytes = await readFile(file).catch(() => undefined)
-  if (!bytes) return `file ${path}`
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch {
+    return `file ${path}`
+  }
   // Only a comparison needs ids, and only it should pay for loading cryptography.
   const { createHash } = await import('node:crypto')
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 
-async function walk(root: string, unread: Unread[]): Promise<Blob[]> {
+function walk(root: string, unread: Unread[]): Blob[] {
   const blobs: Blob[] = []
   const todo = ['']
   while (todo.length) {
     const folder = todo.shift()!
-    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: Error) => {
-      unread.push({ what: folder || '.', reason: error.message })
-      return []
-    })
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of entriesOf(root, folder, unread)) {
       const path = folder ? `${folder}/${entry.name}` : entry.name
       if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name)) todo.push(path)
@@ -207,19 +222,29 @@ async function walk(root: string, unread: Unread[]): Promise<Blob[]> {
         })
         return blobs
       }
-      const blob = await statOne(root, path, undefined, false)
+      const blob = statOne(root, path)
       if (blob) blobs.push(blob)
     }
   }
   return blobs
 }
 
-async function readOne(file: string, path: string): Promise<string | Unread> {
+function entriesOf(root: string, folder: string, unread: Unread[]): Dirent[] {
   try {
-    const stat = await lstat(file)
+    const entries = readdirSync(join(root, folder), { withFileTypes: true })
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (error) {
+    unread.push({ what: folder || '.', reason: (error as Error).message })
+    return []
+  }
+}
+
+function readOne(file: string, path: string): string | Unread {
+  try {
+    const stat = lstatSync(file)
     if (!stat.isFile()) return { what: path, reason: 'is no plain file' }
     if (stat.size > MAX_BYTES) return { what: path, reason: `larger than ${MAX_BYTES >> 20} MiB` }
-    return decode(await readFile(file), path)
+    return decode(readFileSync(file), path)
   } catch (error) {
     return { what: path, reason: error instanceof Error ? error.message : String(error) }
   }
@@ -284,7 +309,7 @@ async function changesSince(git: Git, folder: string, mergeBase: string, listed:
   const sizes = new Map(listed.map(blob => [blob.path, blob]))
   for (const path of split(others)) {
     if (!sizes.has(path)) continue
-    const text = await readOne(join(folder, path), path)
+    const text = readOne(join(folder, path), path)
     const lines = typeof text === 'string' ? Math.max(1, text.replace(/\n$/, '').split('\n').length) : 1
     changes.push({ path, status: 'added', added: [[1, lines]], hunks: [[1, lines]] })
   }
@@ -302,19 +327,10 @@ const STATUSES: Record<string, FileChange['status']> = {
 
 // Read without git where that is enough: a process costs more than everything else that a small folder needs.
 async function defaultBranch(folder: string, git: Git): Promise<string> {
-  const kept = await lstat(join(folder, '.git')).catch(() => undefined)
+  const kept = statOf(join(folder, '.git'))
   if (!kept) return ''
-  const head = kept.isDirectory()
-    ? await readFile(join(folder, '.git/refs/remotes/origin/HEAD'), 'utf8').catch(() => '')
-    : ((await git('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD')) ?? '')
+  const written = kept.isDirectory() ? readOne(join(folder, '.git/refs/remotes/origin/HEAD'), 'HEAD') : undefined
+  const head = written ?? (await git('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD')) ?? ''
+  if (typeof head !== 'string') return ''
   return head.trim().replace(/^(ref: )?refs\/remotes\/origin\//, '')
-}
-
-/** A few at a time: thousands of open files are too many for some systems. */
-async function inTurn<T>(items: T[], act: (item: T) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    while (next < items.length) await act(items[next++]!)
-  }
-  await Promise.all(Array.from({ length: Math.min(32, items.length) }, worker))
 }

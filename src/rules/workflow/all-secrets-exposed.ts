@@ -63,9 +63,9 @@ jobs:
 
 function* wholesIn(text: Text, who: string, peers: Peers): Iterable<Problem> {
   if (!/secrets/i.test(text.value)) return
-  for (const { root, at } of expressionsIn(text)) {
-    const whole = root && wholeIn(root)
-    if (whole) yield { at, message: `${whole} lets ${who} have every secret`, peers }
+  for (const expression of expressionsIn(text)) {
+    const whole = expression.root && wholeIn(expression.root)
+    if (whole) yield { at: expression.at, message: `${whole} lets ${who} have every secret`, peers }
   }
 }
 

@@ -1,7 +1,7 @@
-import { hostedLabels, isOfVendor, isSelfHostedPreset, runnerFacts } from '../../data/runners.js'
+import { isOfVendor, isSelfHostedPreset, runnerFacts } from '../../data/runners.js'
 import { rule } from '../../rule.js'
-import { runnersOf } from '../../runner-labels.js'
-import { matchesId, nearest } from '../../words.js'
+import { labelMeantBy, runnersOf } from '../../runner-labels.js'
+import { matchesId } from '../../words.js'
 
 export default rule({
   id: 'workflow/misspelt-runner',
@@ -24,10 +24,8 @@ export default rule({
       for (const { value, at } of runnersOf(job).flatMap(each => each.labels)) {
         if (!value || runnerFacts(value) || isSelfHostedPreset(value) || isOfVendor(value)) continue
         if (own.some(glob => matchesId(value.toLowerCase(), glob))) continue
-        const meant = nearest(value, hostedLabels())
-        // With other digits it may be newer than what we know, with more behind it a larger runner.
-        if (!meant || bare(meant) === bare(value) || value.toLowerCase().startsWith(meant)) continue
-        yield { at, message: `job ${job.id.value} asks for ${value}: did you mean ${meant}?` }
+        const meant = labelMeantBy(value)
+        if (meant) yield { at, message: `job ${job.id.value} asks for ${value}: did you mean ${meant}?` }
       }
     }
   },
@@ -58,5 +56,3 @@ jobs:
 `
   }
 })
-
-const bare = (label: string): string => label.toLowerCase().replace(/[\d.]/g, '')

@@ -1,7 +1,7 @@
-import { hostedLabels, isOfVendor, isSelfHostedPreset, runnerFacts } from '../../data/runners.js'
+import { isOfVendor, isSelfHostedPreset, runnerFacts } from '../../data/runners.js'
 import { rule } from '../../rule.js'
-import { runnersOf } from '../../runner-labels.js'
-import { matchesId, nearest, quoted } from '../../words.js'
+import { labelMeantBy, runnersOf } from '../../runner-labels.js'
+import { matchesId, quoted } from '../../words.js'
 
 export default rule({
   id: 'workflow/unknown-runner',
@@ -22,7 +22,8 @@ export default rule({
     for (const job of workflow.jobs)
       for (const { value, at } of runnersOf(job).flatMap(each => each.labels)) {
         if (runnerFacts(value) || isSelfHostedPreset(value) || isOfVendor(value)) continue
-        if (own.some(glob => matchesId(value.toLowerCase(), glob)) || isMisspelt(value)) continue
+        // workflow/misspelt-runner says so.
+        if (own.some(glob => matchesId(value.toLowerCase(), glob)) || labelMeantBy(value)) continue
         const what = value
           ? `no runner that GitHub hosts has the label ${quoted(value)}`
           : 'no runner has an empty label'
@@ -56,10 +57,3 @@ jobs:
 `
   }
 })
-
-// workflow/misspelt-runner says so.
-function isMisspelt(value: string): boolean {
-  const meant = value ? nearest(value, hostedLabels()) : undefined
-  return meant !== undefined && bare(meant) !== bare(value) && !value.toLowerCase().startsWith(meant)
-}
-const bare = (label: string): string => label.toLowerCase().replace(/[\d.]/g, '')
