@@ -135,11 +135,14 @@ function print(text: string): number {
   return 0
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  process.stderr.write(`pipeline-hygiene: ${error instanceof Usage ? `${message} (see --help)` : message}\n`)
-  if (process.env.DEBUG && stack) process.stderr.write(`${stack}\n`)
-  process.exitCode = 2
-}
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error))
+    process.stderr.write(`pipeline-hygiene: ${error instanceof Usage ? `${message} (see --help)` : message}\n`)
+    if (process.env.DEBUG && stack) process.stderr.write(`${stack}\n`)
+    process.exitCode = 2
+  }
+)

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { Asked } from './cli.js'
 import { chosen, inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
@@ -52,9 +52,8 @@ export async function drawGate(asked: Asked, folder: Source | undefined): Promis
 }
 
 async function inspected(asked: Asked, folder: Source | undefined) {
-  const onTerminal = process.stderr.isTTY === true
   const log = (message: string) => {
-    if (onTerminal) process.stderr.write(`${message}\n`)
+    if (process.stderr.isTTY) process.stderr.write(`${message}\n`)
   }
   for (const pattern of asked.rules ?? [])
     if (!rules.some(({ id }) => matchesId(id, pattern)))
@@ -62,7 +61,7 @@ async function inspected(asked: Asked, folder: Source | undefined) {
   const pull = asked.pullRequest === undefined ? undefined : await pullRequest(asked.pullRequest, log)
   const source = pull?.source ?? folder
   if (!source) throw new Error('neither a folder nor a pull request to inspect')
-  const text = asked.config === undefined ? undefined : await configFile(asked.config)
+  const text = asked.config === undefined ? undefined : configFile(asked.config)
   const policy = loadPolicy(source, rules, {
     ...(text !== undefined && { path: asked.config ?? CONFIG_PATH, text }),
     inputs: { preset: asked.preset }
@@ -104,7 +103,7 @@ async function report(inspection: Inspection, { format, timing }: Asked): Promis
   if (format === 'terminal') return told + terminal(inspection, { ...onScreen(), timing })
   if (format === 'json') return (await import('./report/json.js')).json(inspection)
   // What else is printed is read by programs, or posted.
-  process.stderr.write(told)
+  if (told) process.stderr.write(told)
   if (format === 'sarif') {
     const { offered } = await import('./fixes.js')
     return (await import('./report/sarif.js')).sarif(inspection, await offered(inspection))
@@ -133,10 +132,13 @@ async function pullRequest(written: string, log: (message: string) => void) {
   return openPullRequest({ owner, repo, number: Number(number), token, log })
 }
 
-async function configFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new Error(`the config ${path} cannot be read: ${error.message}`)
-  })
+function configFile(path: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    throw new Error(`the config ${path} cannot be read: ${(error as Error).message}`)
+  }
   const text = decode(bytes, path)
   if (typeof text === 'string') return text
   throw new Error(`the config ${path} ${text.reason}`)
