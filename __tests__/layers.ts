@@ -69,7 +69,7 @@ const LAYERS = [
   ],
   ['deliveries'],
   ['data/', 'parse/'],
-  ['model', 'version', 'words', 'branch-settings', 'peers', 'yaml-oddities']
+  ['model', 'version', 'words', 'branch-settings', 'cache', 'clock', 'peers', 'yaml-oddities']
 ]
 
 /** The layer of a module by its path below src; -1 where it has none. */

@@ -1,14 +1,19 @@
 // Bundles the two entries: dist/index.js for the action, dist/cli/index.js for the command line. Both are committed. The
 // action has to be an ES module, since its packages are; the command line is CommonJS, which Node starts 4 ms sooner.
-import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, relative } from 'node:path'
 import { minifySync, parseSync } from '@swc/core'
+import { readAtOnce } from './read-at-once.mjs'
 
 const ENTRIES = { 'lib/action.js': 'dist', 'lib/cli.js': 'dist/cli' }
 const isModule = folder => folder === 'dist'
 // Packages that many runs never need, each a file that both entries require when they do: the engine skims all that it loads.
-const ON_DEMAND = ['yaml', 'minimatch', 'unbash']
+const PACKAGES = ['yaml', 'minimatch', 'unbash']
+// The examples of the rules likewise: only the page of a rule shows them.
+const EXAMPLES = 'rule-examples'
+const ON_DEMAND = [...PACKAGES, EXAMPLES]
 const REQUIRE = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)'
 const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js'
 const scratch = 'dist/scratch'
@@ -18,8 +23,15 @@ cpSync('lib', `${scratch}/lib`, { recursive: true })
 // An ES module is loaded when it is needed as a file of CommonJS only.
 writeFileSync(`${scratch}/lib/parse/shell-package.cjs`, "module.exports = text => require('unbash').parse(text)\n")
 writeFileSync(`${scratch}/lib/parse/shell-grammar.js`, "export { default as parse } from './shell-package.cjs'\n")
+const { rules } = await import('../lib/rules/index.js')
+writeFileSync('dist/rule-examples.cjs', `module.exports = ${JSON.stringify(examplesOf(rules))}\n`)
+writeFileSync(`${scratch}/lib/rule-example.cjs`, `module.exports = (id, which) => require('${EXAMPLES}')[id][which]\n`)
+for (const { id } of rules) {
+  const file = `${scratch}/lib/rules/${id}.js`
+  writeFileSync(file, withoutExamples(minified(readFileSync(file, 'utf8'), true, { compress: false, mangle: false }), id))
+}
 let licences = ''
-for (const name of ON_DEMAND) {
+for (const name of PACKAGES) {
   writeFileSync(`${scratch}/${name}.cjs`, `module.exports = require('${name}')\n`)
   build(`${scratch}/${name}.cjs`, `${scratch}/${name}`)
   writeFileSync(`dist/${name}.cjs`, minified(readFileSync(`${scratch}/${name}/index.cjs`, 'utf8'), false))
@@ -35,12 +47,18 @@ for (const [entry, folder] of Object.entries(ENTRIES)) {
     // ncc's own -m leaves the chunks of dynamic imports as they are.
     if (name.endsWith('.js')) {
       const text = withOwn(withoutFacade(readFileSync(file, 'utf8')), relative(folder, 'dist') || '.')
-      writeFileSync(file, readAtOnce(minified(text, isModule(folder))))
+      const small = minified(text, isModule(folder))
+      writeFileSync(file, isModule(folder) ? readAtOnce(small, isModuleOf) : small)
     }
     if (name.endsWith('.txt')) writeFileSync(file, tidied(readFileSync(file, 'utf8') + licences))
   }
 }
 rmSync(scratch, { recursive: true })
+for (const [name, called] of calledBy('dist/cli/index.js')) {
+  const file = join('dist/cli', name)
+  if (!existsSync(file)) continue
+  writeFileSync(file, readAtOnce(readFileSync(file, 'utf8'), (from, to) => called.has(`${from}-${to}`)))
+}
 
 function build(entry, folder, ...options) {
   execFileSync(process.execPath, [ncc, 'build', entry, '-o', folder, '-q', '--license', 'LICENSES.txt', ...options])
@@ -62,34 +80,50 @@ function withoutFacade(text) {
 }
 
 // ASCII alone: one letter from elsewhere makes the engine keep and scan the whole chunk at twice the width.
-function minified(text, module) {
-  const options = { module, compress: true, mangle: true, ecma: 2022, format: { asciiOnly: true } }
+function minified(text, module, { compress = true, mangle = true } = {}) {
+  const options = { module, compress, mangle, ecma: 2022, format: { asciiOnly: true } }
   return `${minifySync(text, options).code}\n`
 }
 
-// The engine skims a function that it meets, and reads it when it is called; one in brackets it takes to be called right away
-// and reads at once. Modules are called right away, but webpack writes them as arrows, where brackets say nothing.
-function readAtOnce(text) {
-  const program = parseSync(text, { target: 'es2022' })
-  const slice = (start, end) => text.slice(start - program.span.start, end - program.span.start)
-  let made = ''
-  let done = program.span.start
-  for (const { span, params, body } of modulesIn(program)) {
-    const names = params.map(param => slice(param.span.start, param.span.end))
-    made += `${slice(done, span.start)}(function(${names})${slice(body.span.start, body.span.end)})`
-    done = span.end
-  }
-  return made + text.slice(done - program.span.start)
+function examplesOf(rules) {
+  return Object.fromEntries(rules.map(({ id, bad, good }) => [id, { bad, good }]))
 }
 
-/** What webpack's tables of modules hold: arrows under numbers. */
-function* modulesIn(node) {
-  for (const child of Object.values(node)) {
-    if (child === null || typeof child !== 'object') continue
-    const { key, value } = child
-    const isModule = key?.type === 'NumericLiteral' && value?.body?.type === 'FunctionBody' && !value.async
-    if (isModule && value.type === 'ArrowFunctionExpression') yield value
-    else yield* modulesIn(child)
+/** `text` in ASCII alone and without comments: the parser counts bytes, from the first word on. */
+function withoutExamples(text, id) {
+  const program = parseSync(text, { target: 'es2022' })
+  const { expression } = program.body.find(({ type }) => type === 'ExportDefaultExpression')
+  let made = "import example from '../../rule-example.cjs';"
+  let done = 0
+  for (const { type, key, value } of expression.arguments[0].expression.properties) {
+    if (type !== 'KeyValueProperty' || (key.value !== 'bad' && key.value !== 'good')) continue
+    const [from, to] = [key.span.start, value.span.end].map(at => at - program.span.start)
+    made += `${text.slice(done, from)}get ${key.value}(){return example('${id}','${key.value}')}`
+    done = to
+  }
+  return made + text.slice(done)
+}
+
+/** The modules of a bundle that webpack writes as arrows under numbers: nearly all are called while it loads. */
+function isModuleOf(_from, _to, { type, async }, parent) {
+  const isNumbered = parent?.type === 'KeyValueProperty' && parent.key.type === 'NumericLiteral'
+  return type === 'ArrowFunctionExpression' && !async && isNumbered
+}
+
+/** Functions that every run calls, by file: those that one over a good example does. */
+function calledBy(entry) {
+  const folder = mkdtempSync(join(tmpdir(), 'hygiene-bundle-'))
+  try {
+    // No git answers for the copy, so that every machine does the same.
+    cpSync('examples/good', folder, { recursive: true })
+    const env = { PATH: process.env.PATH, NODE_V8_COVERAGE: `${folder}-coverage` }
+    spawnSync(process.execPath, [entry, folder], { env, stdio: 'ignore' })
+    const [name] = readdirSync(env.NODE_V8_COVERAGE)
+    const { result } = JSON.parse(readFileSync(join(env.NODE_V8_COVERAGE, name), 'utf8'))
+    const called = ({ ranges: [whole] }) => (whole.count ? [`${whole.startOffset}-${whole.endOffset}`] : [])
+    return new Map(result.map(({ url, functions }) => [basename(url), new Set(functions.flatMap(called))]))
+  } finally {
+    for (const path of [folder, `${folder}-coverage`]) rmSync(path, { recursive: true, force: true })
   }
 }
 

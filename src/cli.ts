@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Source } from './model.js'
+import { folderSource } from './source/folder.js'
 import { version } from './version.js'
 
 const USAGE = `pipeline-hygiene [path]                check a folder (default: this one)
@@ -75,8 +76,7 @@ async function main(args: string[]): Promise<number> {
   return run.listRules(values.markdown)
 }
 
-async function folder({ path, base }: Asked): Promise<Source> {
-  const { folderSource } = await import('./source/folder.js')
+function folder({ path, base }: Asked): Promise<Source> {
   return folderSource(path, base === undefined ? {} : { base })
 }
 

@@ -1,3 +1,4 @@
+import { milliseconds } from './clock.js'
 import { isOnSomewhere, mergeConfig, optionsOf } from './config.js'
 import { type Circumstances, judge } from './judge.js'
 import type { Config, Fact, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'
@@ -68,7 +69,7 @@ async function look(
   { reader, answers }: Memory,
   again: Inspection['again']
 ): Promise<Inspection> {
-  const started = performance.now()
+  const started = milliseconds()
   const { only, rules = allRules } = options
   let choice: [Choice, ...Choice[]] | undefined
   const asked = async () => (choice ??= askedOf(await policy, only, rules))
@@ -96,7 +97,7 @@ async function look(
     const after = ask(repo, next[0], circumstances, next[1], owner)
     verdict.notices.push(previewOf(verdict, after.verdict, proposed.files))
   }
-  return { repo, verdict, config, took: performance.now() - started, timing, again }
+  return { repo, verdict, config, took: milliseconds() - started, timing, again }
 }
 
 /** A config with the rules that are asked under it. */

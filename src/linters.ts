@@ -1,3 +1,4 @@
+import { milliseconds } from './clock.js'
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parse } from 'node:path'
@@ -137,12 +138,12 @@ export async function lint(scripts: Lintable[], outcomes = new Outcomes()): Prom
   const lints: Repo['lints'] = new Map()
   const absent = new Set<Linter>()
   const { known } = outcomes
-  const until = performance.now() + outcomes.left
+  const until = milliseconds() + outcomes.left
   const queue = [...asked].values()
   const work = async () => {
     for (const [key, { fed, linter, shell, users }] of queue) {
       if (absent.has(linter)) continue
-      const outcome = known.get(key) ?? (await ask(linter, shell, fed.text, until - performance.now()))
+      const outcome = known.get(key) ?? (await ask(linter, shell, fed.text, until - milliseconds()))
       known.set(key, outcome)
       if ('answers' in outcome)
         for (const { script } of users) {
@@ -156,7 +157,7 @@ export async function lint(scripts: Lintable[], outcomes = new Outcomes()): Prom
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
-  outcomes.left = Math.max(0, until - performance.now())
+  outcomes.left = Math.max(0, until - milliseconds())
   return { lints, unread: missed.unread }
 }
 

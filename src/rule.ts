@@ -1,3 +1,4 @@
+import { milliseconds } from './clock.js'
 import type { Items, Kind, Options, Place, Problem, Repo, Rule, Unread } from './model.js'
 
 /** Types a rule by what it is over. */
@@ -52,7 +53,7 @@ export function run(
   const timing = new Map<string, number>()
   const lists = new Map<Kind, { item: Items[Kind]; known: (Answer[] | undefined)[] }[]>()
   for (const rule of rules) {
-    const started = performance.now()
+    const started = milliseconds()
     let list = lists.get(rule.over)
     if (!list) {
       list = itemsOf(repo, rule.over).map(item => ({ item, known: answers.about(item) }))
@@ -76,7 +77,7 @@ export function run(
         found.push({ rule, problem: answer })
       }
     }
-    timing.set(rule.id, performance.now() - started)
+    timing.set(rule.id, milliseconds() - started)
   }
   return { found, unread, timing }
 }

@@ -1,4 +1,4 @@
-"use strict";exports.id=682,exports.ids=[682],exports.modules={682:(function(e,t,n){n.r(t),n.d(t,{BODY_LIMIT:()=>$,headline:()=>f,headlineText:()=>c,item:()=>g,markdown:()=>h,notice:()=>p,place:()=>S});var l=n(9432),r=n(105),i=n(5953),u=n(5904),o=n(3724),s=n(4234);let $=6e4,a={success:"\u2705",neutral:"\u26AA",failure:"\u274C"};function h(e,t={}){let{only:n}=t,a=[];"details"!==n&&a.push(function(e){let{verdict:t}=e,n=[`${f(e)}
+"use strict";exports.id=682,exports.ids=[682],exports.modules={682:(e,t,n)=>{n.r(t),n.d(t,{BODY_LIMIT:()=>$,headline:()=>f,headlineText:()=>c,item:()=>g,markdown:()=>h,notice:()=>p,place:()=>S});var l=n(9432),r=n(105),i=n(5953),u=n(5904),o=n(3724),s=n(4234);let $=6e4,a={success:"\u2705",neutral:"\u26AA",failure:"\u274C"};function h(e,t={}){let{only:n}=t,a=[];"details"!==n&&a.push(function(e){let{verdict:t}=e,n=[`${f(e)}
 `];t.notices.length&&n.push("\n",...t.notices.map(e=>`${p(e)}
 `)),t.wouldBlock.length&&(n.push("\nThis would block:\n\n"),n.push(...t.wouldBlock.map(e=>`${p(e)}
 `)));let l=(0,s.Rk)(t),r=t.requirements.filter(e=>!l.includes(e));if(t.requirements.length)for(let{topic:e,state:t,why:i}of(n.push("\n| Required | | Why |\n| --- | --- | --- |\n"),[...l,...r]))n.push(`| ${e} | ${"not-met"===t?"**not met**":s.xj[t]} | ${m(i)} |
@@ -28,4 +28,4 @@ ${(0,s.LS)(r,"part")} left out for their size.
 <details><summary>${e}</summary>
 
 `,items:t.slice(0,100).map(n),count:t.length,close:"\n</details>\n",rest:e=>`- and ${(0,s.ai)(e)} more
-`}}})};
+`}}}};

@@ -80,7 +80,7 @@ const lines = [...byName].map(([name, rows]) => {
   ]
 })
 
-const json = values => `[\n${values.map(value => JSON.stringify(value)).join(',\n')}\n]`
+const json = values => values.map(value => JSON.stringify(value)).join('\n')
 const safe = text => text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${')
 
 writeFileSync(
@@ -91,6 +91,8 @@ writeFileSync(
 // release it was, the first digits of its commit, the runtime, and the numbers of its lists of inputs and outputs. In a
 // list, written as what differs from another one, \`!\` marks an input that must be given, \`~\` a deprecated one and what its
 // author says of that. Majors on a runtime that GitHub has removed come without lists.
+
+import { byText } from '../cache.js'
 
 /** What action.yml says of an action at one ref. */
 export interface KnownAction {
@@ -116,7 +118,7 @@ type Major = [ref: string, tag: string | 0, sha: string, runs: number, inputs?: 
 
 /** The majors of an action that are known, oldest first; none of an action that is not in the table. */
 export function majorsOf(action: string): { ref: string; release: string; runs: string }[] {
-  const rows = table().actions.get(action.toLowerCase()) ?? []
+  const rows = rowsOf(action.toLowerCase()) ?? []
   return rows.map(([ref, tag, , runs]) => ({ ref, release: tag || ref, runs: RUNS[runs]! }))
 }
 
@@ -128,7 +130,7 @@ export function knownAction(
   action: string,
   ref: string
 ): (KnownAction & { read: 'exactly' | 'earlier' | 'later' }) | undefined {
-  const rows = table().actions.get(action.toLowerCase())
+  const rows = rowsOf(action.toLowerCase())
   if (!rows) return undefined
   const isCommit = /^[0-9a-f]{40}$/i.test(ref)
   const exact = rows.find(row => (isCommit ? ref.toLowerCase().startsWith(row[2]) : row[0] === ref || row[1] === ref))
@@ -165,13 +167,13 @@ function factsOf([ref, tag, , runs, inputs, outputs]: Major): KnownAction {
 function inputOf(written: string): KnownInput {
   const [word = '', message] = written.split('~')
   const required = word.endsWith('!')
-  const deprecated = message === undefined ? undefined : table().messages[Number(message)]
+  const deprecated = message === undefined ? undefined : at(table().messages, Number(message))
   return { name: required ? word.slice(0, -1) : word, required, ...(deprecated && { deprecated }) }
 }
 
 // A list that begins with a number is that list, without the words behind a minus and with the others.
 function listed(index: number): string[] {
-  const words = (table().lists[index] ?? '').split(' ').filter(Boolean)
+  const words = at(table().lists, index).split(' ').filter(Boolean)
   const base = Number(words[0])
   if (!(base > 0)) return words
   const gone = new Set(words.filter(word => word.startsWith('-')).map(word => word.slice(1)))
@@ -180,22 +182,27 @@ function listed(index: number): string[] {
 
 const RUNS = ${JSON.stringify(RUNS)}
 
+/** Lines of JSON, read one by one: a repository uses few of them. */
 interface Table {
-  actions: Map<string, Major[]>
+  actions: Map<string, string>
   lists: string[]
   messages: string[]
 }
 let cache: Table | undefined
 function table(): Table {
   cache ??= {
-    actions: new Map(
-      (JSON.parse(ACTIONS) as [string, ...Major[]][]).map(([name, ...majors]) => [name.toLowerCase(), majors])
-    ),
-    lists: JSON.parse(LISTS) as string[],
-    messages: JSON.parse(MESSAGES) as string[]
+    actions: new Map(ACTIONS.split('\\n').map(line => [line.slice(2, line.indexOf('"', 2)).toLowerCase(), line])),
+    lists: LISTS.split('\\n'),
+    messages: MESSAGES.split('\\n')
   }
   return cache
 }
+
+const at = (lines: string[], index: number): string => JSON.parse(lines[index] ?? '""')
+const rowsOf = byText((name): Major[] | undefined => {
+  const line = table().actions.get(name)
+  return line === undefined ? undefined : JSON.parse(line).slice(1)
+})
 
 const ACTIONS = \`${safe(json(lines))}\`
 const LISTS = \`${safe(json(written))}\`

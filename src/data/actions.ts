@@ -5,6 +5,8 @@
 // list, written as what differs from another one, `!` marks an input that must be given, `~` a deprecated one and what its
 // author says of that. Majors on a runtime that GitHub has removed come without lists.
 
+import { byText } from '../cache.js'
+
 /** What action.yml says of an action at one ref. */
 export interface KnownAction {
   /** As written: `v4`, `release/v1`. */
@@ -29,7 +31,7 @@ type Major = [ref: string, tag: string | 0, sha: string, runs: number, inputs?: 
 
 /** The majors of an action that are known, oldest first; none of an action that is not in the table. */
 export function majorsOf(action: string): { ref: string; release: string; runs: string }[] {
-  const rows = table().actions.get(action.toLowerCase()) ?? []
+  const rows = rowsOf(action.toLowerCase()) ?? []
   return rows.map(([ref, tag, , runs]) => ({ ref, release: tag || ref, runs: RUNS[runs]! }))
 }
 
@@ -41,7 +43,7 @@ export function knownAction(
   action: string,
   ref: string
 ): (KnownAction & { read: 'exactly' | 'earlier' | 'later' }) | undefined {
-  const rows = table().actions.get(action.toLowerCase())
+  const rows = rowsOf(action.toLowerCase())
   if (!rows) return undefined
   const isCommit = /^[0-9a-f]{40}$/i.test(ref)
   const exact = rows.find(row => (isCommit ? ref.toLowerCase().startsWith(row[2]) : row[0] === ref || row[1] === ref))
@@ -80,13 +82,13 @@ function factsOf([ref, tag, , runs, inputs, outputs]: Major): KnownAction {
 function inputOf(written: string): KnownInput {
   const [word = '', message] = written.split('~')
   const required = word.endsWith('!')
-  const deprecated = message === undefined ? undefined : table().messages[Number(message)]
+  const deprecated = message === undefined ? undefined : at(table().messages, Number(message))
   return { name: required ? word.slice(0, -1) : word, required, ...(deprecated && { deprecated }) }
 }
 
 // A list that begins with a number is that list, without the words behind a minus and with the others.
 function listed(index: number): string[] {
-  const words = (table().lists[index] ?? '').split(' ').filter(Boolean)
+  const words = at(table().lists, index).split(' ').filter(Boolean)
   const base = Number(words[0])
   if (!(base > 0)) return words
   const gone = new Set(words.filter(word => word.startsWith('-')).map(word => word.slice(1)))
@@ -95,1075 +97,1074 @@ function listed(index: number): string[] {
 
 const RUNS = ['node24', 'node20', 'node16', 'node12', 'composite', 'docker', 'plugin']
 
+/** Lines of JSON, read one by one: a repository uses few of them. */
 interface Table {
-  actions: Map<string, Major[]>
+  actions: Map<string, string>
   lists: string[]
   messages: string[]
 }
 let cache: Table | undefined
 function table(): Table {
   cache ??= {
-    actions: new Map(
-      (JSON.parse(ACTIONS) as [string, ...Major[]][]).map(([name, ...majors]) => [name.toLowerCase(), majors])
-    ),
-    lists: JSON.parse(LISTS) as string[],
-    messages: JSON.parse(MESSAGES) as string[]
+    actions: new Map(ACTIONS.split('\n').map(line => [line.slice(2, line.indexOf('"', 2)).toLowerCase(), line])),
+    lists: LISTS.split('\n'),
+    messages: MESSAGES.split('\n')
   }
   return cache
 }
 
-const ACTIONS = `[
-["1Password/load-secrets-action",["v1","v1.3.2","971116bbffed",2],["v2","v2.0.0","581a835fb51b",1,1],["v3","v3.2.1","dafbe7cb0350",1,2],["v4","v4.0.0","92467eb28f72",0,2]],
-["1Password/load-secrets-action/configure",["v1","v1.3.2","971116bbffed",4,3],["v2","v2.0.0","581a835fb51b",4,3],["v3","v3.2.1","dafbe7cb0350",1,3],["v4","v4.0.0","92467eb28f72",0,3]],
-["actions-cool/issues-helper",["v3","v3.7.6","71b62d7da76e",1,4,5]],
-["actions-rs/cargo",["v1","v1.0.3","844f36862e91",3]],
-["actions-rs/toolchain",["v1","v1.0.7","16499b5e05bf",3]],
-["actions/add-to-project",["v0.6.1",0,"1b844f0c5ac6",1,7,8],["v1.0.2",0,"244f685bbc3b",1,7,8],["v2","v2.0.0","5afcf98fcd03",0,7,8]],
-["actions/ai-inference",["v0","v0.0.1","5ac68dad30e5",1,9,10],["v1","v1.2.8","b81b2afb8390",1,11,12],["v2","v2.1.1","a7805884c808",0,13,12],["v3",0,"2c43c91ae162",0,14,12]],
-["actions/attest",["v0.1.1",0,"082274a94fcb",1,15,16],["v1","v1.4.1","67422f5511b7",1,17,16],["v2","v2.4.0","ce27ba3b4a9a",1,18,19],["v3","v3.0.0","daf44fb95017",0,20,21],["v4","v4.2.2","1e69f48acb82",0,22,21]],
-["actions/attest-build-provenance",["v0.2.0",0,"107023af5090",4,23,16],["v1","v1.4.4","ef244123eb79",4,24,16],["v2","v2.4.0","e8998f949152",4,25,19],["v3","v3.0.0","977bb373ede9",4,26,19],["v4","v4.1.0","a2bbfa25375f",4,27,21]],
-["actions/attest-build-provenance/predicate",["v0.2.0",0,"107023af5090",1,0,28],["v1","v1.4.4","ef244123eb79",1,0,28],["v2","v2.4.0","e8998f949152",1,0,28],["v3","v3.0.0","977bb373ede9",0,0,28]],
-["actions/attest-sbom",["v0.1.1",0,"d023f128e63f",4,29,16],["v1","v1.4.1","5026d3663739",4,30,16],["v2","v2.4.0","bd218ad0dbcb",4,31,19],["v3","v3.0.0","4651f806c01d",4,31,19],["v4","v4.1.0","c604332985a2",4,31,19]],
-["actions/attest-sbom/predicate",["v0.1.1",0,"d023f128e63f",1,32,33],["v1","v1.4.1","5026d3663739",1,32,33],["v2","v2.4.0","bd218ad0dbcb",1,32,33],["v3","v3.0.0","4651f806c01d",0,32,33]],
-["actions/cache",["v0.0.2",0,"0da99ad140d4",3],["v1","v1.2.1","f5ce41475b48",3],["v2",0,"8492260343ad",3],["v3","v3.5.0","6f8efc29b200",2],["v4","v4.3.0","0057852bfaa8",1,35,34],["v5","v5.0.5","27d5ce7f107f",0,35,34]],
-["actions/cache/restore",["v3","v3.5.0","6f8efc29b200",2],["v4","v4.3.0","0057852bfaa8",1,37,36],["v5","v5.0.5","27d5ce7f107f",0,37,36]],
-["actions/cache/save",["v3","v3.5.0","6f8efc29b200",2],["v4","v4.3.0","0057852bfaa8",1,38],["v5","v5.0.5","27d5ce7f107f",0,38]],
-["actions/checkout",["v1","v1.2.0","50fbc622fc4e",6],["v2","v2.8.0","0717577d4573",3],["v3","v3.7.0","a37ce9120846",2],["v4","v4.4.0","11d5960a3267",1,39,40],["v5","v5.1.0","fbc6f3992d24",0,39,40],["v6","v6.1.0","d23441a48e51",0,39,40],["v7","v7.0.1","3d3c42e5aac5",0,39,40]],
-["actions/configure-pages",["v0","v0.1.0","5983edfe76a1",2],["v1","v1.2.1","9a141972ca62",2],["v2","v2.1.3","c5a3e1159e0c",2],["v3","v3.0.7","b8130d9ab958",2],["v4","v4.0.0","1f0c5cde4bc7",1,42,41],["v5","v5.0.0","983d7736d9b0",1,42,41]],
-["actions/create-github-app-token",["v1","v1.12.0","d72941d797fd",1,43,44],["v2","v2.2.2","fee1f7d63c2f",1,45,44],["v3","v3.1.1","1b10c78c7865",0,46,44]],
-["actions/create-release",["v1","v1.1.4","0cb9c9b65d5d",3]],
-["actions/delete-package-versions",["v1","v1.0.3","501cbb7cfb42",3],["v2","v2.0.2","000223ef3eaa",3],["v3","v3.0.0","a31a43afa6c2",2],["v4","v4.1.1","0d39a6312686",2],["v5","v5.0.0","e5bc658cc4c9",1,48]],
-["actions/dependency-review-action",["v1","v1.0.2","a9c83d3af6b9",2],["v2","v2.5.1","0efb1d1d84fc",2],["v3",0,"cc4f6536e38d",2],["v4","v4.9.0","2031cfc08025",1,49,50]],
-["actions/deploy-pages",["v1","v1.2.9","f27bcc15848f",2],["v2","v2.0.5","de14547edc99",2],["v3","v3.0.1","13b55b33dd89",1,52,51],["v4","v4.0.5","d6db90164ac5",1,52,51],["v5","v5.0.0","cd2ce8fcbc39",0,52,53]],
-["actions/download-artifact",["v1","v1.0.0","18f0f591fbc6",6],["v2","v2.1.1","cbed621e49e4",3],["v3","v3.0.2","9bc31d5ccc31",2],["v4","v4.3.0","d3f86a106a0b",1,54,55],["v5","v5.0.0","634f93cb2916",1,54,55],["v6","v6.0.0","018cc2cf5baa",1,54,55],["v7","v7.0.0","37930b1c2aba",0,54,55],["v8","v8.0.1","3e5f45b2cfb9",0,56,55]],
-["actions/first-interaction",["v1",0,"3c71ce730280",5,57],["v2","v2.0.0","2d4393e6bc0e",1,58],["v3","v3.1.0","1c4688942c71",0,58]],
-["actions/github-script",["0.9.0",0,"5d03ada4b0a7",3],["v1","v1.1.0","c7971c2fc036",3],["v2","v2.1.0","4aed96e0ba63",3],["v3","v3.2.0","ffc2c79a5b24",3],["v4","v4.2.0","10b53a9ec6c2",3],["v5","v5.2.0","211cb3fefb35",3],["v6","v6.4.1","d7906e4ad0b1",2],["v7","v7.1.0","f28e40c7f34b",1,60,59],["v8","v8.0.0","ed597411d8f9",0,60,59]],
-["actions/jekyll-build-pages",["v1","v1.0.13","44a6e6beabd4",5,61]],
-["actions/labeler",["v2","2.2.0","5f867a63be70",3],["v3","v3.1.0","3d612d72e678",3],["v4","v4.3.0","ac9175f8a1f3",2],["v5","v5.0.0","8558fd74291d",1,63,62],["v6","v6.2.0","b8dd2d9be0f6",0,63,62],["v7","v7.0.0","bf12e9b00b37",0,63,62]],
-["actions/publish-action",["v0.4.0",0,"23f4c6f12633",0,64,65]],
-["actions/setup-dotnet",["v1","v1.10.1","871f041373fa",3],["v2","v2.2.1","8e6bd2905eef",2],["v3","v3.4.2","55ec9447dda3",2],["v4","v4.3.1","67a3573c9a98",1,67,66],["v5","v5.4.0","26b0ec14cb23",0,68,66],["v6","v6.0.0","a98b56852c35",0,68,66]],
-["actions/setup-go",["v1","v1.1.3","0caeaed6fd66",3],["v2","v2.2.0","bfdd3570ce99",3],["v3","v3.6.1","be3c94b385c4",2],["v4","v4.3.0","7b8cf10d4e4a",2],["v5","v5.6.0","40f1582b2485",1,70,69],["v6","v6.5.0","924ae3a1cded",0,71,69],["v7","v7.0.0","b7ad1dad31e0",0,71,69]],
-["actions/setup-java",["v1","v1.4.5","0f62d2ad8407",3],["v2","v2.5.2","215b7e5f829a",3],["v3","v3.14.2","e9fbacdec3bb",2],["v4","v4.9.1","cf277c60eb25",1,75,74],["v5","v5.7.0","b6effb05e454",0,76,77]],
-["actions/setup-node",["v1","v1.4.6","f1f314fca9df",3],["v2","v2.5.2","7c12f8017d54",3],["v3","v3.9.1","3235b876344d",2],["v4","v4.4.0","49933ea5288c",1,79,78],["v5","v5.0.0","a0853c245446",0,80,78],["v6","v6.5.0","249970729cb0",0,81,78],["v7","v7.0.0","820762786026",0,81,82]],
-["actions/setup-python",["v1","v1.2.4","0f07f7f75672",3],["v2","v2.3.4","e9aba2c848f5",3],["v3","v3.1.4","3542bca2639a",2],["v4","v4.9.1","7f4fc3e22c37",2],["v5","v5.6.0","a26af69be951",1,86,85],["v6","v6.3.0","ece7cb06caef",0,87,85],["v7","v7.0.0","5fda3b95a4ea",0,88,85]],
-["actions/setup-ruby",["v1","v1.1.3","e932e7af67fc",3]],
-["actions/stale",["v2","v2.0.1","12a070b05f62",3],["v3","v3.0.19","98ed4cb50003",3],["v4","v4.1.1","a20b814fb01b",3],["v5","v5.2.1","f7176fd30076",2],["v6","v6.0.1","5ebf00ea0e4c",2],["v7","v7.0.0","6f05e4244c9a",2],["v8","v8.0.0","1160a2240286",2],["v9","v9.1.0","5bef64f19d7f",1,90,89],["v10","v10.3.0","eb5cf3af3ac0",0,91,89]],
-["actions/upload-artifact",["v1","v1.0.0","3446296876d1",6],["v2","v2.3.1","82c141cc518b",3],["v3","v3.2.1","ff15f0306b3f",2],["v4","v4.6.2","ea165f8d65b6",1,92,93],["v5","v5.0.0","330a01c490ac",1,92,93],["v6","v6.0.0","b7c566a772e6",0,92,93],["v7","v7.0.0","bbbca2ddaa5d",0,94,93]],
-["actions/upload-artifact/merge",["v4","v4.6.2","ea165f8d65b6",1,95,93],["v5","v5.0.0","330a01c490ac",1,95,93],["v6","v6.0.0","b7c566a772e6",0,95,93],["v7","v7.0.0","bbbca2ddaa5d",0,95,93]],
-["actions/upload-pages-artifact",["v0","v0.1.0","5abd6d2e0354",4,96],["v1","v1.0.10","84bb4cd4b733",4,97],["v2","v2.0.0","a753861a5deb",4,97],["v3","v3.0.1","56afc609e742",4,97,98],["v4","v4.0.0","7b1f4a764d45",4,97,98],["v5","v5.0.0","fc324d354710",4,99,98]],
-["actions/upload-release-asset",["v1","v1.0.2","e8f9f06c4b07",3]],
-["ad-m/github-push-action",["v0.8.0",0,"d91a48109067",1,101],["v1","v1.3.0","881a6320fdb1",0,102]],
-["addnab/docker-run-action",["v3",0,"4f65fabd2431",5,103]],
-["amannn/action-semantic-pull-request",["v4","v4.6.0","505e44b4f33b",3],["v5",0,"e32d7e603df1",1,104],["v6","v6.1.1","48f256284bd4",0,104]],
-["amondnet/vercel-action",["v25","v25.2.0","16e87c0a0814",1,105,106],["v41.1.4",0,"888da851026e",1,105,106],["v42","v42.3.0","de09aeac2ace",0,107,108]],
-["anchore/sbom-action",["v0","v0.24.0","e22c38990414",0,109]],
-["anchore/sbom-action/download-syft",["v0","v0.24.0","e22c38990414",0,110,111]],
-["anchore/sbom-action/publish-sbom",["v0","v0.24.0","e22c38990414",0,112]],
-["anchore/scan-action",["v4","v4.1.2","64a33b277ea7",1,113,114],["v5","v5.3.0","869c549e657a",1,115,114],["v6","v6.5.1","1638637db639",1,116,117],["v7","v7.4.0","e1165082ffb1",0,118,119]],
-["anchore/scan-action/download-grype",["v4","v4.1.2","64a33b277ea7",1,120,111],["v5","v5.3.0","869c549e657a",1,121,111],["v6","v6.5.1","1638637db639",1,121,111],["v7","v7.4.0","e1165082ffb1",0,121,111]],
-["android-actions/setup-android",["v2","v2.0.10","7c5672355aaa",2],["v3","v3.2.2","9fc6c4e9069b",1,122]],
-["anothrNick/github-tag-action",["v1","1.75.0","4ed44965e0db",5,0,123]],
-["anthropics/claude-code-action",["v0","v0.0.63","28f83620103c",4,124,125],["v1","v1.0.200","24dcd50c0568",4,126,127]],
-["anthropics/claude-code-action/base-action",["v0","v0.0.63","28f83620103c",4,128,129],["v1","v1.0.200","24dcd50c0568",4,130,131]],
-["appleboy/scp-action",["v0.1.7",0,"917f8b81dfc1",5,132],["v1","v1.0.0","ff85246acaad",4,133,134]],
-["appleboy/ssh-action",["v0.1.10",0,"334f9259f2f8",5,135],["v1","v1.2.5","0ff4204d59e8",4,136,134]],
-["aquasecurity/setup-trivy",["v0.3.1",0,"81e514348e19",4,137]],
-["aquasecurity/trivy-action",["v0.36.0",0,"ed142fd0673e",4,138]],
-["arduino/setup-task",["v1","v1.0.3","e26d89755741",2],["v2","v2.0.0","b91d5d2c96a5",1,139],["v3","v3.0.0","c0bc64285223",0,139]],
-["astral-sh/ruff-action",["v1","v1.1.1","d0a0e814ec17",4,140],["v2","v2.0.0","f2e32211077f",1,141,142],["v3","v3.6.1","4919ec5cf1f4",1,143,142],["v4.1.0",0,"278981a28ce3",0,144,142]],
-["astral-sh/setup-uv",["v7","v7.6.0","37802adc94f3",0,145,146],["v8.3.2",0,"11f9893b081a",0,147,146],["v9.0.0",0,"c771a70e6277",0,147,146],["v10.0.1",0,"20cfd1bf945f",0,147,146]],
-["awalsh128/cache-apt-pkgs-action",["v1","v1.6.3","553a35bb8ebd",4,148,149]],
-["aws-actions/amazon-ecr-login",["v1","v1.7.1","5a88a04c91d5",2],["v2","v2.1.7","03f1aad4c6c7",0,150]],
-["aws-actions/amazon-ecs-deploy-task-definition",["v1","v1.5.0","69e7aed9b8ac",1,151,152],["v2","v2.6.3","c465972ecbd1",0,153,154]],
-["aws-actions/amazon-ecs-render-task-definition",["v1","v1.9.0","138c24f321fd",0,155,156]],
-["aws-actions/aws-cloudformation-github-deploy",["v1","v1.3.0","33527b83bddc",1,157],["v2","v2.2.0","81e3b03d2266",0,158]],
-["aws-actions/aws-lambda-deploy",["v1",0,"adf3041f6b28",1,159,160]],
-["aws-actions/aws-secretsmanager-get-secrets",["v1","v1.0.6","022e8919774e",2],["v2","v2.0.10","a9a7eb4e2f28",1,161],["v3","v3.0.1","2cb1a461cbd4",0,161]],
-["aws-actions/configure-aws-credentials",["v1","v1.7.0","67fbcbb12127",3],["v2","v2.2.0","5fd3084fc36e",2],["v3","v3.0.2","50ac8dd1e1b1",2],["v4","v4.3.1","7474bc4690e2",1,164,165],["v5","v5.1.1","61815dcd50bd",1,166,165],["v6","v6.2.3","e6de054238d6",0,167,168]],
-["aws-actions/setup-sam",["v2",0,"f84ec7d54830",1,169],["v3",0,"89ddb14d60e6",0,169]],
-["Azure/aks-set-context",["v3","v3.2","4edaee69f820",2],["v4","v4.0.3","c7eb093e5a5d",1,170],["v5","v5.0.0","60623acbdcbb",0,170]],
-["Azure/arm-deploy",["v1","v1.0.9","65ae74fb7aec",2],["v2","v2.0.0","a1361c2c2cd3",1,171]],
-["Azure/bicep-deploy",["v1",0,"b9a4cc4eedfc",1,172],["v2","v2.3.0","66910e9c5c77",0,173]],
-["Azure/cli",["v1","v1.0.9","4db43908b9df",2],["v2","v2.2.0","9f7ce6f37c31",1,174],["v3","v3.0.0","9eb25b836066",0,174]],
-["Azure/container-apps-deploy-action",["v0",0,"c52978e9aeef",4,175],["v1",0,"29ee19866ec9",4,176],["v2",0,"8dff69dac336",2]],
-["Azure/docker-login",["v1","v1.0.1","83efeb77770c",2],["v2",0,"15c4aadf0934",1,177]],
-["Azure/functions-action",["v1","v1.5.7","c5060b3b8bb1",0,178,179]],
-["Azure/k8s-deploy",["v4","v4.10","1082a9290dd6",2],["v5","v5.1.0","c8cfec839dc0",1,180],["v6","v6.0.0","c7ebd0d5f394",0,180],["v7","v7.0.0","51ca02a8b722",0,180]],
-["Azure/k8s-set-context",["v3","v3.1","38d6bc72e587",2],["v4","v4.0.2","ae59a723ba9a",1,181],["v5","v5.0.1","8698eba2499e",0,181]],
-["Azure/login",["v1","v1.6.1","cb79c773a3cf",2],["v2","v2.3.1","7184910d9eb2",1,182],["v3","v3.0.1","f5d393ae46f8",0,182]],
-["Azure/powershell",["v1","v1.4.0","1300bbd2b3e1",2],["v2","v2.0.0","53dd14540879",1,183]],
-["Azure/setup-helm",["v3","v3.5","5119fcb9089d",2],["v4","v4.3.1","1a275c3b6953",1,185,184],["v5","v5.0.1","9bc31f4ebc9c",0,185,184]],
-["Azure/setup-kubectl",["v3","v3.2","901a10e89ea6",2],["v4","v4.0.1","776406bce94f",1,187,186],["v5","v5.1.0","829323503d1b",0,187,186]],
-["Azure/static-web-apps-deploy",["HEAD",0,"c514ae366040",5,188,189]],
-["Azure/webapps-deploy",["v2","v2.2.19","5cfb776471c7",0,190,191],["v3","v3.0.8","02a81bead700",0,192,191]],
-["benc-uk/workflow-dispatch",["v1","v1.3.1","7a027648b88c",0,193,194]],
-["benchmark-action/github-action-benchmark",["v1","v1.22.0","a60cea5bc7b4",0,195]],
-["biomejs/setup-biome",["v1","v1.0.0","3ebc7c6db4ab",1,196],["v2","v2.7.1","4c91541eaada",0,197]],
-["bridgecrewio/checkov-action",["v12","v12.3119.0","59b9d7edfcad",5,198,199]],
-["browser-actions/setup-chrome",["v1","v1.7.3","c785b87e2441",1,200,201],["v2","v2.2.0","48ad923757ca",0,200,201]],
-["bufbuild/buf-action",["v0","v0.3.0","5ba95120ae70",1,202,203],["v1","v1.5.0","8c6a16e16f12",0,204,205]],
-["bufbuild/buf-setup-action",["v1","v1.50.0","a47c93e0b164",1,206]],
-["cachix/cachix-action",["v14",0,"18cf96c7c98e",1,207],["v15",0,"ad2ddac53f96",1,207],["v16",0,"3ba601ff5bbb",1,207],["v17",0,"1eb2ef646ac0",0,207]],
-["cachix/install-nix-action",["v27",0,"ba0dd844c918",4,208],["v29",0,"9f70348d77d0",4,208],["v30",0,"08dcb3a5e62f",4,208],["v31","v31.11.0","630ae543ea3a",4,209]],
-["cargo-bins/cargo-binstall",["v1.22.0",0,"75b4bfae1b2c",4,187]],
-["changesets/action",["v1","v1.9.0","a45c4d594aa4",0,210,211],["v2","v2.1.1","8488615a623b",0,212,213]],
-["changesets/action/pack",["v2","v2.1.1","8488615a623b",0,214,215]],
-["changesets/action/pr-comment",["v1","v1.9.0","a45c4d594aa4",0,216,217],["v2","v2.1.1","8488615a623b",0,216,217]],
-["changesets/action/pr-status",["v1","v1.9.0","a45c4d594aa4",0,0,218],["v2","v2.1.1","8488615a623b",0,0,218]],
-["changesets/action/publish",["v2","v2.1.1","8488615a623b",0,219,220]],
-["changesets/action/select-mode",["v2","v2.1.1","8488615a623b",0,221,222]],
-["changesets/action/version",["v2","v2.1.1","8488615a623b",0,223,224]],
-["chromaui/action",["v14","v14.0.0","9f1ad414f2e2",1,225,226],["v15","v15.3.1","eea1606238fd",1,227,226],["v16","v16.10.1","1bbb5819252d",0,228,226],["v17","v17.4.1","1db61b73b791",0,228,226]],
-["cloudflare/wrangler-action",["v3","v3.15.0","9acf94ace14e",1,229,230],["v4","v4.0.0","ebbaa1584979",0,229,230]],
-["codecov/codecov-action",["v0.5.1",0,"e0cc6d49d9f4",5,231],["v1","v1.5.2","29386c70ef20",3],["v2","v2.1.0","f32b3a3741e1",3],["v3.1.6",0,"ab904c41d6ec",2],["v4","v4.6.0","b9fd7d16f6d7",1,232],["v5","v5.5.2","671740ac38dd",4,233]],
-["codecov/test-results-action",["v1","v1.2.1","0fa95f0e1eea",1,234]],
-["codespell-project/actions-codespell",["v1","v1.0","22ff5a2e4b59",5,235],["v2","v2.1","406322ec52dd",5,236]],
-["codespell-project/actions-codespell/codespell-problem-matcher",["v1","v1.0","22ff5a2e4b59",3],["v2","v2.1","406322ec52dd",1,0]],
-["conda-incubator/setup-miniconda",["v2","v2.3.0","9f54435e0e72",2],["v3","v3.3.0","fc2d68f6413e",1,238,237],["v4","v4.0.1","8ee1f361103d",0,239,237]],
-["contributor-assistant/github-action",["v2.6.1",0,"ca4a40a7d100",1,240]],
-["coverallsapp/github-action",["v1","v1.2.5","09b709cf6a16",2],["v2","v2.3.8","8d6379e14d29",4,242]],
-["crate-ci/typos",["v1","v1.48.0","bee27e3a4fd1",4,243]],
-["crazy-max/ghaction-github-labeler",["v4","v4.2.0","f4f6b96e7e74",2],["v5","v5.3.0","24d110aa46a5",1,244],["v6","v6.0.0","548a7c360359",0,244]],
-["crazy-max/ghaction-github-pages",["v3","v3.2.0","5859b4ea7efe",2],["v4","v4.0.0","c05ee637ec73",1,245]],
-["crazy-max/ghaction-github-runtime",["v2","v2.2.0","056b8ec6661c",2],["v3","v3.1.0","3cb05d89e1f4",1,246],["v4","v4.0.0","04d248b84655",0,246]],
-["crazy-max/ghaction-import-gpg",["v5","v5.4.0","d6f3f49f3345",2],["v6","v6.3.0","e89d40939c28",1,248,247],["v7","v7.0.0","2dc316deee8e",0,248,247]],
-["crazy-max/ghaction-setup-docker",["v1","v1.4.0","ce60bfdfe10f",2],["v2","v2.2.0","69b561f709cb",1,249],["v3","v3.5.0","635d07c09dc2",1,250,251],["v4","v4.1.0","370a7dad4b8c",1,252,253]],
-["cycjimmy/semantic-release-action",["v3","v3.4.2","8e58d20d0f6c",2],["v4","v4.2.2","16ca923e6ccb",1,255,254],["v5","v5.0.2","ba330626c475",0,255,254],["v6","v6.0.0","b12c8f6015dc",0,255,254]],
-["cypress-io/github-action",["v4","v4.2.2","d79d2d530a66",2],["v5","v5.8.4","248bde77443c",2],["v6","v6.10.9","f790eee7a50d",1,258,257],["v7","v7.4.3","09090944bd8a",0,259,257]],
-["DavidAnson/markdownlint-cli2-action",["v21","v21.0.0","30a0e04f1870",1,260],["v22","v22.0.0","07035fd053f7",1,260],["v23","v23.2.0","ded1f9488f68",0,261],["v24","v24.2.0","21c1be1b93ad",0,261]],
-["dawidd6/action-download-artifact",["v18",0,"1f8785ff7a51",0,262,263],["v19",0,"8a338493df3d",0,262,263],["v20",0,"8305c0f1062b",0,262,263],["v21",0,"b6e2e70617bc",0,262,263]],
-["dawidd6/action-send-mail",["v15",0,"4758fd2f0eab",0,264],["v16",0,"d38f3f7cd391",0,264],["v17",0,"42942bc2f8fb",0,264],["v18",0,"94de994a9f6f",0,264]],
-["DeLaGuardo/setup-clojure",["10.3",0,"62f50ff1de3f",2],["11.0",0,"1c76ab0e1543",2],["12.6",0,"c72ba59d2587",1,265],["13","13.6.0","02f5a82b79a5",0,265]],
-["denoland/setup-deno",["v1","v1.5.2","11b63cf76cfc",1,266,267],["v2","v2.0.4","667a34cdef16",0,268,269]],
-["dependabot/fetch-metadata",["v1","v1.7.0","8348ea7f5d94",2],["v2","v2.5.0","21025c705c08",1,271,272],["v3","v3.1.0","25dd0e34f4fe",0,271,272]],
-["depot/build-push-action",["v1","v1.16.2","9785b135c3c7",1,273,274]],
-["depot/setup-action",["v1","v1.7.2","91bc8495a33e",0,275]],
-["dessant/lock-threads",["v4","v4.0.1","be8aa5be9413",2],["v5","v5.0.1","1bf7ec25051f",1,277,278],["v6","v6.0.2","89ae32b08ed1",0,277,278]],
-["DeterminateSystems/nix-installer-action",["v19",0,"90bb610b90bf",1,279],["v20",0,"786fff069017",1,279],["v21",0,"c5a866b6ab86",1,279],["v22",0,"ef8a148080ab",0,280]],
-["digitalocean/action-doctl",["v2","v2.5.1","135ac0aa0eed",1,281]],
-["docker/bake-action",["v1","v1.7.0","bbd00fcb029a",3],["v2","v2.3.0","6c87dcca988e",2],["v3","v3.2.0","45c4bed4f4f2",2],["v4","v4.7.0","aefd381cbaa9",1,283,282],["v5","v5.13.0","4a9a8d494466",1,284,282],["v6","v6.10.0","5be5f02ff881",1,285,282],["v7","v7.1.0","a66e1c87e2ec",0,286,282]],
-["docker/bake-action/subaction/list-targets",["v4","v4.7.0","aefd381cbaa9",4,287,288],["v5","v5.13.0","4a9a8d494466",4,287,288],["v6","v6.10.0","5be5f02ff881",4,287,288]],
-["docker/bake-action/subaction/matrix",["v6","v6.10.0","5be5f02ff881",4,289,290],["v7","v7.1.0","a66e1c87e2ec",4,289,290]],
-["docker/build-push-action",["v1","v1.1.2","3e7a4f664688",5,291],["v2","v2.10.0","ac9327eae2b3",3],["v3","v3.3.1","1104d471370f",2],["v4","v4.2.1","0a97817b6ade",2],["v5","v5.4.0","ca052bb54ab0",1,293,292],["v6","v6.19.2","10e90e3645ea",1,294,292],["v7","v7.3.0","53b7df96c91f",0,294,292]],
-["docker/login-action",["v1","v1.14.1","dd4fa0671be5",3],["v2","v2.2.0","465a07811f14",2],["v3","v3.7.0","c94ce9fb4685",1,295],["v4","v4.1.0","4907a6ddec99",0,295]],
-["docker/metadata-action",["v1","v1.12.0","9be43f076db7",3],["v2","v2.5.0","f02d9f4f9bde",3],["v3","v3.8.0","b2391d37b415",3],["v4","v4.6.0","818d4b7b9158",2],["v5","v5.10.0","c299e40c6544",1,298,299],["v6","v6.2.0","dc8028041006",0,298,299]],
-["docker/scout-action",["v0.23.4",0,"64ca6fb5e6ad",2],["v1","v1.20.4","bacf462e8d09",0,300]],
-["docker/setup-buildx-action",["v1","v1.7.0","f211e3e9ded2",3],["v2","v2.10.0","885d1462b80b",2],["v3","v3.12.0","8d2750c68a42",1,303,302],["v4","v4.3.0","37fe63102785",0,304,302]],
-["docker/setup-compose-action",["v1","v1.3.0","2fe291b7677a",1,305],["v2","v2.3.0","4eb059ff7f16",0,305]],
-["docker/setup-docker-action",["v1","v1.4.0","ce60bfdfe10f",2],["v2","v2.2.0","69b561f709cb",1,249],["v3","v3.5.0","635d07c09dc2",1,250,251],["v4","v4.7.0","e43656e248c0",1,306,253],["v5","v5.4.0","77e84dbf09b4",0,306,253]],
-["docker/setup-qemu-action",["v1","v1.2.0","27d0a4f181a4",3],["v2","v2.2.0","2b82ce82d56a",2],["v3","v3.7.0","c7c53464625b",1,308,307],["v4","v4.2.0","96fe6ef7f335",0,309,307]],
-["dorny/paths-filter",["v2","v2.11.1","451258540508",2],["v3","v3.0.3","d1c1ffe0248f",1,310],["v4","v4.0.2","7b450fff2147",0,310]],
-["dorny/test-reporter",["v1.9.1",0,"31a54ee7ebca",1,311,312],["v2","v2.7.0","df6247429542",1,313,314],["v3","v3.0.0","a43b3a5f7366",0,313,314]],
-["dtolnay/rust-toolchain",["v1",0,"e97e2d8cc328",4,315,316]],
-["easingthemes/ssh-deploy",["v3",0,"ad912febbabb",2],["v4",0,"fed234c43337",2],["v5.1.2",0,"922253577e23",0,318,317],["v6","v6.0.3","2cc5b27bf302",0,318,317]],
-["elgohr/Publish-Docker-Github-Action",["v4",0,"742a180fa47f",4,319,320],["v5",0,"1c2f28ccd947",4,319,320]],
-["EndBug/add-and-commit",["v9","v9.1.4","a94899bca583",1,321,322],["v10","v10.0.0","290ea2c423ad",0,321,322],["v11","v11.1.1","cc9c08ba6c8d",0,323,322]],
-["EnricoMi/publish-unit-test-result-action",["v1","v1.40","b9f6c61d965b",5,324,325],["v2","v2.24.0","d0a4676d0e0b",5,326,325]],
-["erlef/setup-beam",["v1","v1.24.1","54075bcc5e24",0,327,328]],
-["expo/expo-github-action",["v7","7.2.1","d300b960e9f9",2],["v8","8.2.1","c7b66a9c327a",1,329],["v9","9.0.0","eab7a230208c",0,329]],
-["expo/expo-github-action/command",["v7","7.2.1","d300b960e9f9",2],["v8","8.2.1","c7b66a9c327a",1,246],["v9","9.0.0","eab7a230208c",0,246]],
-["expo/expo-github-action/continuous-deploy-fingerprint",["v9","9.0.0","eab7a230208c",0,330]],
-["expo/expo-github-action/continuous-deploy-fingerprint-info",["v9","9.0.0","eab7a230208c",0,331]],
-["expo/expo-github-action/fingerprint",["v8","8.2.1","c7b66a9c327a",1,332],["v9","9.0.0","eab7a230208c",0,333]],
-["expo/expo-github-action/preview",["v8","8.2.1","c7b66a9c327a",1,334],["v9","9.0.0","eab7a230208c",0,334]],
-["expo/expo-github-action/preview-build",["v8","8.2.1","c7b66a9c327a",1,335],["v9","9.0.0","eab7a230208c",0,336]],
-["expo/expo-github-action/preview-comment",["v7","7.2.1","d300b960e9f9",2],["v8","8.2.1","c7b66a9c327a",1,337],["v9","9.0.0","eab7a230208c",0,337]],
-["extractions/setup-just",["v1","v1.6.0","69d82fb02335",2],["v2","v2.0.0","dd310ad5a97d",1,338]],
-["FairwindsOps/pluto/github-action",["v5.24.0",0,"dd5ec8cccce5",4,339]],
-["FirebaseExtended/action-hosting-deploy",["v0","v0.10.0","e2eda2e106cf",1,340,341]],
-["fkirc/skip-duplicate-actions",["v5","v5.3.1","f75f66ce1886",1,342,343]],
-["fluxcd/flux2/action",["v0.41.2",0,"dbda8fbdb8b5",4,344],["v2.9.4",0,"889be9d6cc8a",4,345,346]],
-["fossas/fossa-action",["v1","v1.9.0","ff70fe9fe17c",1,347,348],["v2","v2.0.0","29693cc50323",0,347,348]],
-["getsentry/action-release",["v1","v1.11.0","a74facf8a080",4,349],["v2","v2.0.0","e3542deb6dd4",4,349],["v3","v3.7.0","ff07929a6537",4,350]],
-["github/codeql-action",["v2","v2.28.1","b8d3b6e8af63",4,0],["v3","v3.36.2","dd903d2e4f54",4,0],["v4","v4.36.2","8aad20d150bb",4,0]],
-["github/codeql-action/analyze",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,353,352],["v4","v4.36.2","8aad20d150bb",0,353,352]],
-["github/codeql-action/autobuild",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,354],["v4","v4.36.2","8aad20d150bb",0,354]],
-["github/codeql-action/init",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,357,356],["v4","v4.36.2","8aad20d150bb",0,357,356]],
-["github/codeql-action/resolve-environment",["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,359,358],["v4","v4.36.2","8aad20d150bb",0,359,358]],
-["github/codeql-action/setup-codeql",["v3","v3.36.2","dd903d2e4f54",1,360,356],["v4","v4.36.2","8aad20d150bb",0,360,356]],
-["github/codeql-action/start-proxy",["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,362,361],["v4","v4.36.2","8aad20d150bb",0,362,361]],
-["github/codeql-action/upload-sarif",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,364,365],["v4","v4.36.2","8aad20d150bb",0,364,365]],
-["github/issue-labeler",["v2.6",0,"de16e742018d",2],["v3.4",0,"c1b0f9f52a63",1,366]],
-["gitleaks/gitleaks-action",["v2","v2.3.9","ff98106e4c7b",1,0],["v3","v3.0.0","e0c47f4f8be3",0,0]],
-["go-task/setup-task",["v1","v1.1.0","70f2430ad412",1,367],["v2","v2.0.0","3be4020d4192",0,367]],
-["golang/govulncheck-action",["v0.2.0",0,"a46a9b37e1ae",4,368],["v1","v1.0.4","b625fbe08f3b",4,369]],
-["golangci/golangci-lint-action",["v6","v6.5.2","55c2c1448f86",1,370],["v7","v7.0.1","9fae48acfc02",1,370],["v8","v8.0.0","4afd733a84b1",1,370],["v9","v9.3.0","ba0d7d2ec06a",0,371]],
-["google-github-actions/auth",["v0","v0.9.0","09cecabe1f16",2],["v1","v1.3.0","3a3c4c57d294",2],["v2","v2.1.13","c200f3691d83",1,373,374],["v3","v3.0.0","7c6bc770dae8",0,375,374]],
-["google-github-actions/deploy-appengine",["v0","v0.9.0","7c8cba2f9926",2],["v1","v1.2.7","68ebe24d45b8",2],["v2","v2.1.8","a34397900414",1,378,377],["v3","v3.0.1","54d5fc7167ec",0,378,379]],
-["google-github-actions/deploy-cloud-functions",["v1","v1.0.1","4f9427c63ffe",2],["v2","v2.1.0","b418957976ca",1,381,380],["v3","v3.0.9","5fe78dbde4da",1,382,383],["v4","v4.0.0","ab10d6b9be21",0,382,383]],
-["google-github-actions/deploy-cloudrun",["v0","v0.11.0","902592cd57d3",2],["v1","v1.0.2","e62f655d5754",2],["v2","v2.7.6","251330ba9a8a",1,384],["v3","v3.0.1","2028e2d7d30a",0,385]],
-["google-github-actions/get-gke-credentials",["v0","v0.9.0","7c62b4b6c707",2],["v1","v1.0.2","35ab0d2b2d48",2],["v2","v2.3.5","64bc7249bbcf",1,387,386],["v3","v3.0.0","3da1e46a9075",0,387,386]],
-["google-github-actions/get-secretmanager-secrets",["v0","v0.6.0","bdbd22a61983",2],["v1","v1.0.1","4d6d3dfd9411",2],["v2","v2.2.5","2b5f97c5a4b9",1,388],["v3","v3.0.0","bc9c54b29fdf",0,388]],
-["google-github-actions/setup-gcloud",["v0","v0.7.0","20c93dacc1d7",2],["v1","v1.1.1","e30db1437986",2],["v2","v2.2.1","e427ad8a34f8",1,389,187],["v3","v3.0.1","aa5489c8933f",0,390,187]],
-["google-github-actions/upload-cloud-storage",["v0","v0.11.0","b3dfb31dbcca",2],["v1","v1.0.3","e95a15f22640",2],["v2","v2.2.4","c0f6160ff800",1,391,392],["v3","v3.0.0","6397bd7208e1",0,391,392]],
-["google/osv-scanner-action/osv-reporter-action",["v0.1.0",0,"312c2574dcbd",5,393],["v1.9.2",0,"764c91816374",5,393],["v2.5.0",0,"8deb546fdb87",5,393]],
-["google/osv-scanner-action/osv-scanner-action",["v0.1.0",0,"312c2574dcbd",5,394],["v1.9.2",0,"764c91816374",5,394],["v2.5.0",0,"8deb546fdb87",5,394]],
-["googleapis/release-please-action",["v3","v3.7.13","db8f2c60ee80",2],["v4","v4.1.3","7987652d64b4",1,395]],
-["goreleaser/goreleaser-action",["v4","v4.6.0","5fdedb94abba",2],["v5","v5.1.0","5742e2a03933",1,397,396],["v6","v6.4.0","e435ccd77726",1,397,396],["v7","v7.2.3","f06c13b6b1a9",0,398,396]],
-["goto-bus-stop/setup-zig",["v1","v1.4.0","222d316fd35c",3],["v2","v2.2.0","7ab2955eb728",1,399]],
-["gradle/actions",["v3","v3.5.0","d9c87d481d55",4,0],["v4","v4.4.3","ed408507eac0",4,0],["v5","v5.0.2","072319585640",4,0],["v6","v6.3.0","9c971963bec3",4,0]],
-["gradle/actions/dependency-submission",["v3","v3.5.0","d9c87d481d55",1,400,401],["v4","v4.4.3","ed408507eac0",1,402,401],["v5","v5.0.2","072319585640",0,402,401],["v6","v6.3.0","9c971963bec3",0,403,401]],
-["gradle/actions/setup-gradle",["v3","v3.5.0","d9c87d481d55",1,404,401],["v4","v4.4.3","ed408507eac0",1,405,401],["v5","v5.0.2","072319585640",0,405,401],["v6","v6.3.0","9c971963bec3",0,406,401]],
-["gradle/actions/wrapper-validation",["v3","v3.5.0","d9c87d481d55",1,407,408],["v4","v4.4.3","ed408507eac0",1,407,408],["v5","v5.0.2","072319585640",0,407,408],["v6","v6.3.0","9c971963bec3",0,407,408]],
-["gradle/gradle-build-action",["v2","v2.12.0","a8f75513eafd",2],["v3","v3.5.0","ac2d340dc04d",4,404,401]],
-["gradle/wrapper-validation-action",["v1","v1.1.0","56b90f209b02",2],["v2","v2.1.3","b5418f5a58f5",1,407,408],["v3","v3.5.0","f9c9c575b8b2",4,407,408]],
-["grafana/run-k6-action",["v0.0.1",0,"db82923b1a46",1,409],["v1","v1.4.0","de51a7390bdf",0,410,411]],
-["grafana/setup-k6-action",["v0.0.1",0,"7af9007cf6ab",1,412,413],["v1","v1.2.1","db07bd9765aa",0,414,413]],
-["hadolint/hadolint-action",["v3.3.0",0,"2332a7b74a6d",5,415]],
-["hashicorp/setup-packer",["v2","v2.0.1","ecc551682108",2],["v3","v3.1.0","1aa358be5cf7",1,187,187]],
-["hashicorp/setup-terraform",["v2","v2.0.3","633666f66e00",2],["v3","v3.1.2","b9cd54a3c349",1,416],["v4","v4.0.1","dfe3c3f87815",0,416]],
-["hashicorp/vault-action",["v2","v2.8.1","9c2d817b85b9",2],["v3","v3.4.0","4c06c5ccf5c0",1,417]],
-["haskell-actions/setup",["v2","v2.10.3","f9150cb1d140",0,418]],
-["helm/chart-releaser-action",["v1","v1.7.0","cae68fefc6b5",4,419,420]],
-["helm/chart-testing-action",["v2","v2.8.0","6ec842c01de1",4,421]],
-["helm/kind-action",["v1","v1.14.0","ef37e7f390d9",0,422]],
-["hendrikmuhs/ccache-action",["v1","v1.2.20","5ebbd400eff9",1,423]],
-["hmarr/auto-approve-action",["v2",0,"b40d6c9ed2fa",3],["v3",0,"7d0ab8fdbb90",2],["v4",0,"8f929096a962",1,424]],
-["ilammy/msvc-dev-cmd",["v1","v1.13.0","0b201ec74fa4",1,425]],
-["imjasonh/setup-crane",["v0.5",0,"6da1ae018866",4,187]],
-["j178/prek-action",["v1","v1.1.1","0bb87d7f00b0",4,426,427],["v2","v2.0.6","5337cb91e0fa",0,428,429],["v3.0.0",0,"4e14d07f9231",0,428,429]],
-["JamesIves/github-pages-deploy-action",["v4","v4.6.8","881db5376404",1,430,431]],
-["jannekem/run-python-script-action",["v1","v1.8","9d8e2e0878d5",0,432,433]],
-["JasonEtco/create-an-issue",["v2","v2.9.2","1b14a70e4d8d",1,434,435]],
-["jdx/mise-action",["v1","v1.3.2","61c1bfbed63c",1,436,34],["v2","v2.4.4","c37c93293d6b",1,437,34],["v3","v3.6.3","5228313ee037",1,438,34],["v4","v4.2.5","3c2e0cf82a5b",0,439,34]],
-["jlumbroso/free-disk-space",["v1.3.1",0,"54081f138730",4,440]],
-["JS-DevTools/npm-publish",["v2","v2.2.2","fe72237be092",2],["v3","v3.1.1","19c28f1ef146",1,442,441],["v4","v4.1.5","0fd2f4369c5d",0,443,444]],
-["julia-actions/setup-julia",["v1","v1.9.6","ac0d62164df5",2],["v2","v2.7.0","4c0cb0fce855",1,446,445],["v3","v3.0.2","fa02766e078a",0,447,445]],
-["ko-build/setup-ko",["v0.10",0,"61b4d1d396f5",4,448]],
-["lewagon/wait-on-check-action",["v1.9.0",0,"2271c86c146b",4,449]],
-["ludeeus/action-shellcheck",["2.0.0",0,"00cae500b08a",4,450,451]],
-["lukka/get-cmake",["v3.31.6",0,"56d043d188c3",1,452],["v4.4.2",0,"fffaaafeea48",0,452,453]],
-["lycheeverse/lychee-action",["v1","v1.10.0","2b973e86fc7b",4,454,455],["v2","v2.8.0","8646ba305351",4,456,455]],
-["mamba-org/setup-micromamba",["v1","v1.11.0","4b9113af4fba",1,457,458],["v2","v2.0.7","add3a49764ce",1,457,458],["v3","v3.0.0","d7c9bd84e824",0,457,458]],
-["marocchino/sticky-pull-request-comment",["v2","v2.9.4","773744901bac",1,459,460],["v3","v3.0.5","5770ad5eb8f4",0,461,460]],
-["mathieudutour/github-tag-action",["v6.2",0,"a22cf08638b3",1,462,463]],
-["maxim-lobanov/setup-xcode",["v1","v1.6.0","60606e260d2f",1,464]],
-["medyagh/setup-minikube",["v0","v0.0.21","e9e035a86bbc",0,465]],
-["microsoft/setup-msbuild",["v1","v1.3.3","ede762b26a2d",2],["v2","v2.0.0","6fb02220983d",1,467,466],["v3","v3.0.0","30375c66a4ee",0,467,466]],
-["mikefarah/yq",["v4","v4.53.6","c14f44638294",5,468,59]],
-["mikepenz/action-junit-report",["v3","v3.8.0","150e2f992e4f",2],["v4","v4.3.1","db71d41eb798",1,469,470],["v5","v5.6.2","3585e9575db8",1,471,472],["v6","v6.4.2","d9f48fc87bc2",0,473,474]],
-["mikepenz/release-changelog-builder-action",["v3","v3.7.3","162edb95b1a5",2],["v4","v4.2.2","32e3c96f29a6",1,476,477],["v5","v5.4.1","c9dc8369bccb",1,478,477],["v6","v6.2.0","2cb9befdbc05",0,479,480]],
-["mlugg/setup-zig",["v1","v1.2.2","53fc45b17fe9",1,481],["v2","v2.2.1","d1434d08867e",1,482]],
-["mxschmitt/action-tmate",["v3","v3.23","c0afd6f790e3",1,483,484]],
-["mxschmitt/action-tmate/detached",["v3","v3.23","c0afd6f790e3",1,483,484]],
-["ncipollo/release-action",["v1","v1.21.0","339a81892b84",0,485,486]],
-["nick-fields/retry",["v2","v2.9.0","14672906e672",2],["v3","v3.0.2","ce71cc2ab81d",1,488,487],["v4","v4.0.0","ad984534de44",0,488,487]],
-["nwtgck/actions-netlify",["v1","v1.2.4","ac1cb16858ba",3],["v2","v2.1.0","7a92f00dde8c",2],["v3","v3.0.0","4cbaf4c08f1a",1,490,489],["v4","v4.0.0","d22a32a27c91",0,490,489]],
-["opentofu/setup-opentofu",["v1","v1.0.8","9d84900f3238",1,491,492],["v2","v2.0.2","a1320f892987",0,493,492]],
-["oras-project/setup-oras",["v1","v1.2.4","22ce207df3b0",1,494],["v2","v2.0.0","38de303aac69",0,494]],
-["ossf/scorecard-action",["v2.4.4",0,"2d1146689b8c",5,495]],
-["oven-sh/setup-bun",["v0.1.8",0,"29cb413d6391",2],["v1","v1.2.2","f4d14e03ff72",1,497,498],["v2","v2.2.0","0c5077e51419",0,499,500]],
-["pascalgn/automerge-action",["v0.16.4",0,"7961b8b5eec5",1,0]],
-["peaceiris/actions-gh-pages",["v3","v3.9.3","373f7f263a76",2],["v4","v4.1.0","84c30a85c199",0,501]],
-["peaceiris/actions-hugo",["v2","v2.6.0","16361eb4acea",2],["v3","v3.2.1","2752ce1d2963",0,502]],
-["peter-evans/close-issue",["v2","v2.2.0","1373cadf1f0c",2],["v3","v3.0.2","05dff7ca0711",4,503]],
-["peter-evans/create-issue-from-file",["v4","v4.0.1","433e51abf769",2],["v5","v5.0.1","e8ef132d6df9",1,505,504],["v6","v6.0.0","fca9117c27cd",0,505,504]],
-["peter-evans/create-or-update-comment",["v2","v2.1.1","67dcc547d311",2],["v3","v3.1.0","23ff15729ef2",2],["v4","v4.0.0","71345be02652",1,506,217],["v5","v5.0.0","e8674b075228",0,506,217]],
-["peter-evans/create-pull-request",["v5","v5.0.3","4e1beaa7521e",2],["v6","v6.1.0","c5a7806660ad",1,508,509],["v7","v7.0.11","22a9089034f4",1,510,509],["v8","v8.1.1","5f6978faf089",0,510,509]],
-["peter-evans/dockerhub-description",["v3","v3.4.2","dc67fad7001e",2],["v4","v4.0.2","432a30c9e074",1,511],["v5","v5.0.0","1b9a80c056b6",0,511]],
-["peter-evans/find-comment",["v2","v2.4.0","a54c31d7fa09",2],["v3","v3.1.0","3eae4d37986f",1,513,514],["v4","v4.0.0","b30e6a3c0ed3",0,513,515]],
-["peter-evans/repository-dispatch",["v2","v2.1.2","bf47d102fdb8",2],["v3","v3.0.0","ff45666b9427",1,516],["v4","v4.0.1","28959ce8df70",0,516]],
-["peter-evans/slash-command-dispatch",["v3","v3.0.2","f996d7b7aae9",2],["v4","v4.0.0","13bc09769d12",1,518,517],["v5.0.2",0,"9bdcd7914ec1",0,518,517]],
-["pnpm/action-setup",["v2","v2.4.1","eae0cfeb286e",2],["v3","v3.0.0","a3252b78c470",1,519],["v4","v4.0.0","fe02b34f77f8",1,519]],
-["pre-commit/action",["v3.0.1",0,"2c7b3805fd2a",4,520]],
-["psf/black",["23.12.1",0,"ec91a2be3c44",4,521],["24.10.0",0,"1b2427a2b785",4,522],["25.12.0",0,"782e5605c86a",4,523],["26.5.1",0,"87928e6d6761",4,523]],
-["pulumi/actions",["v4","v4.5.1","a3f382e1242b",2],["v5","v5.5.1","cd99a7f88654",1,524],["v6","v6.6.1","8582a9e8cc63",1,525],["v7","v7.0.0","8e5e406f4007",0,525]],
-["PyO3/maturin-action",["v1","v1.51.0","e83996d12963",0,526]],
-["pypa/cibuildwheel",["v2.23.4",0,"e5486e0b831d",4,527],["v3.4.1",0,"8d2b08b68458",4,528],["v4.2.0",0,"1828c10ab37f",4,528]],
-["pypa/gh-action-pypi-publish",["v1.8.14",0,"81e9d935c883",5,529],["release/v1",0,"81e9d935c883",5,529]],
-["r-lib/actions/check-r-package",["v1","v1.0.2","f5b3dfbf1942",4,530],["v2","v2.10.1","e6be4b3706e0",4,531]],
-["r-lib/actions/pr-fetch",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,532]],
-["r-lib/actions/pr-push",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,533]],
-["r-lib/actions/run-rchk",["v1","v1.0.2","f5b3dfbf1942",5,534]],
-["r-lib/actions/setup-manifest",["v2","v2.10.1","e6be4b3706e0",4,0]],
-["r-lib/actions/setup-pandoc",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,535]],
-["r-lib/actions/setup-r",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,537,536]],
-["r-lib/actions/setup-r-dependencies",["v1","v1.0.2","f5b3dfbf1942",4,538],["v2","v2.10.1","e6be4b3706e0",4,539]],
-["r-lib/actions/setup-renv",["v1","v1.0.2","f5b3dfbf1942",4,540],["v2","v2.10.1","e6be4b3706e0",4,541]],
-["r-lib/actions/setup-tinytex",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,0]],
-["raven-actions/actionlint",["v1","v1.0.3","789059c543ab",4,542,543],["v2","v2.2.0","3d39aea43475",4,544,543]],
-["re-actors/alls-green",["v1.2.2",0,"05ac9388f0ae",4,545,546]],
-["redhat-actions/buildah-build",["v2",0,"9dc2ade9b5db",1,547,548],["v3","v3.0.2","3a51aade9afa",0,549,550]],
-["redhat-actions/push-to-registry",["v2",0,"5860fc963bf8",1,551,552],["v3","v3.0.0","94ade333c38e",0,553,552]],
-["release-drafter/release-drafter",["v5","v5.25.0","09c613e259eb",2],["v6","v6.4.0","6a93d829887a",1,555,554],["v7","v7.7.0","34d80673e067",0,556,557]],
-["release-drafter/release-drafter/autolabeler",["v7","v7.7.0","34d80673e067",0,558]],
-["release-drafter/release-drafter/docker",["v5","v5.25.0","09c613e259eb",5,559,560],["v6","v6.4.0","6a93d829887a",5,559,560]],
-["release-drafter/release-drafter/drafter",["v7","v7.7.0","34d80673e067",0,556,554]],
-["renovatebot/github-action",["v43.0.20",0,"ea850436a5fe",1,561],["v44.2.6",0,"eaf12548c130",1,561],["v45.0.3",0,"98c8f1b0835e",0,561],["v46.2.2",0,"e09d604f8f80",0,561]],
-["repo-sync/pull-request",["v2","v2.12.1","7e79a9f5dc3a",5,562,563]],
-["reviewdog/action-actionlint",["v1","v1.73.0","50842263c20a",5,564]],
-["reviewdog/action-actionlint/dockerless",["v1","v1.73.0","50842263c20a",4,564]],
-["reviewdog/action-eslint",["v1","v1.34.0","556a3fdaf8b4",4,565]],
-["reviewdog/action-golangci-lint",["v2","v2.10.0","c76cceaaab89",0,566]],
-["reviewdog/action-hadolint",["v1","v1.53.0","2d0eb7c86a0d",4,567]],
-["reviewdog/action-misspell",["v1","v1.27.0","d6429416b12b",5,568]],
-["reviewdog/action-setup",["v1","v1.5.0","d8a7baabd7f3",4,569]],
-["reviewdog/action-shellcheck",["v1","v1.32.0","4c07458293ac",4,570]],
-["reviewdog/action-suggester",["v1","v1.24.3","2558ba17e65a",4,571]],
-["rhysd/action-setup-vim",["v1","v1.6.1","febef33995d6",0,572,573]],
-["rhysd/changelog-from-release/action",["v3","v3.9.1","78b335bb7d05",5,574]],
-["rtCamp/action-slack-notify",["v2","v2.4.0","33ca3be66c6f",4,0]],
-["ruby/setup-ruby",["v1","v1.315.0","0dafeac90294",0,575,576]],
-["ruby/setup-ruby-pkgs",["v1",0,"1718f9e47499",1,577]],
-["SamKirkland/FTP-Deploy-Action",["3.1.2",0,"6647c2f8ad10",5,578],["v4.3.5",0,"8e83cea8672e",1,579]],
-["semgrep/semgrep-action",["v0.58.0",0,"713efdd345f3",5,580],["v1",0,"713efdd345f3",5,580]],
-["shivammathur/setup-php",["v2","2.37.2","f3e473d116dc",0,581,582]],
-["shogo82148/actions-upload-release-asset",["v1","v1.10.4","aaba0f56bdbc",0,583,100]],
-["sigstore/cosign-installer",["v1.4.1",0,"3c4b4191199f",4,584],["v2","v2.8.1","c85d0e205a72",4,585],["v3","v3.9.1","398d4b0eeef1",4,585],["v4.1.2",0,"6f9f17788090",4,585]],
-["sigstore/gh-action-sigstore-python",["v0.3.0",0,"dc2efe556619",4,586],["v1.2.3",0,"e323e1b02e26",4,587],["v2.1.1",0,"61f6a500bbfd",4,588],["v3.5.0",0,"790bc6befb9d",4,589]],
-["slackapi/slack-github-action",["v1","v1.27.1","fcfb566f8b0a",1,590,591],["v2","v2.1.1","91efab103c0d",1,592,593],["v3","v3.0.5","0d95c9a7becc",0,592,593]],
-["slackapi/slack-github-action/cli",["v3","v3.0.5","0d95c9a7becc",4,594,595]],
-["slsa-framework/slsa-verifier/actions/installer",["v1.4.1",0,"e6428d7da594",4,0],["v2.7.1",0,"ea584f4502ba",1,246]],
-["snok/install-poetry",["v1","v1.4.2","a783c322200f",4,596]],
-["snyk/actions",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/cocoapods",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/docker",["0.4.0",0,"b98d498629f1",5,598]],
-["snyk/actions/dotnet",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/golang",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/gradle",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/iac",["0.4.0",0,"b98d498629f1",5,599]],
-["snyk/actions/maven",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/node",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/php",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/python",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/ruby",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/scala",["0.4.0",0,"b98d498629f1",5,597]],
-["snyk/actions/setup",["0.4.0",0,"b98d498629f1",4,600,187]],
-["softprops/action-gh-release",["v0.1.15",0,"de2c0eb89ae2",2],["v1",0,"de2c0eb89ae2",2],["v2","v2.6.2","3bb12739c298",1,602,601],["v3","v3.0.0","b4309332981a",0,602,601]],
-["SonarSource/sonarcloud-github-action",["v2","v2.3.0","e44258b10956",5,603],["v3","v3.1.0","383f7e52eae3",5,603],["v4","v4.0.0","02ef91109b2d",4,604],["v5","v5.0.0","ffc3010689be",4,604]],
-["SonarSource/sonarqube-quality-gate-action",["v1","v1.1.0","d304d050d930",4,605,606]],
-["SonarSource/sonarqube-scan-action",["v5","v5.3.2","2f77a1ec69fb",4,604],["v6","v6.0.0","fd88b7d7ccba",1,604],["v7","v7.2.1","c7ee0f9df90b",0,607],["v8","v8.2.1","22918119ff8e",0,608]],
-["SonarSource/sonarqube-scan-action/deprecated-c-cpp",["v5","v5.3.2","2f77a1ec69fb",4,609,610],["v6","v6.0.0","fd88b7d7ccba",4,609,610],["v7","v7.2.1","c7ee0f9df90b",4,609,610],["v8","v8.2.1","22918119ff8e",4,609,610]],
-["SonarSource/sonarqube-scan-action/install-build-wrapper",["v5","v5.3.2","2f77a1ec69fb",4,0,611],["v6","v6.0.0","fd88b7d7ccba",1,0,611],["v7","v7.2.1","c7ee0f9df90b",0,0,611],["v8","v8.2.1","22918119ff8e",0,0,611]],
-["stefanzweifel/git-auto-commit-action",["v4","v4.16.0","3ea6ae190baf",2],["v5","v5.2.0","b863ae1933cb",1,613,614],["v6","v6.0.1","778341af6680",1,613,614],["v7","v7.2.0","4a55954c782f",0,615,614]],
-["step-security/harden-runner",["v1","v1.5.0","2e205a28d0e1",2],["v2","v2.20.1","b09bb98e06d4",0,616]],
-["styfle/cancel-workflow-action",["0.13.1",0,"d07a454dad76",0,617]],
-["subosito/flutter-action",["v2","v2.23.0","1a449444c387",4,618,619]],
-["super-linter/super-linter",["v5","v5.7.2","a8150b40c895",5,0],["v6","v6.9.0","1fa6ba58a887",5,0],["v7","v7.4.0","12150456a73e",5,0],["v8","v8.7.0","4ce20838b8ab",5,0]],
-["super-linter/super-linter/slim",["v5","v5.7.2","a8150b40c895",5,0],["v6","v6.9.0","1fa6ba58a887",5,0],["v7","v7.4.0","12150456a73e",5,0],["v8","v8.7.0","4ce20838b8ab",5,0]],
-["superfly/flyctl-actions",["v1","1.6","ed8efb33836e",5,0]],
-["superfly/flyctl-actions/setup-flyctl",["v1","1.6","ed8efb33836e",0,187]],
-["svenstaro/upload-release-action",["v2","2.11.5","29e53e917877",0,620,621]],
-["Swatinem/rust-cache",["v2","v2.9.2","6323deb102c3",0,622,34]],
-["swift-actions/setup-swift",["v1","v1.26.0","cdbe0f7f4c77",2],["v2","v2.4.0","7ca6abe6b3b0",1,623,187],["v3",0,"364295d9c239",1,624,187]],
-["taiki-e/install-action",["v1","v1.17.3","9a29ce630c67",2],["v2","v2.86.5","ba47c86ac325",4,625]],
-["taiki-e/upload-rust-binary-action",["v1","v1.30.2","f0d45ae91ee7",4,626,627]],
-["tauri-apps/tauri-action",["v0","v0.5.15","8c3e0753aa01",1,628,629]],
-["thollander/actions-comment-pull-request",["v1","v1.6.0","8a3fad13c200",2],["v2","v2.5.0","fabd468d3a1a",1,630],["v3.0.1",0,"24bffb9b452b",1,631]],
-["tibdex/github-app-token",["v1","v1.9.0","32691ba7c9e7",1,632,633],["v2","v2.1.0","3beb63f4bd07",1,634,633]],
-["tj-actions/changed-files",["v45","v45.0.2","48d8f15b2aaa",1,635],["v46","v46.0.5","ed68ef82c095",1,635],["v47","v47.0.0","24d32ffd4924",0,636]],
-["toshimaru/auto-author-assign",["v1.6.2",0,"2daaeb2988ae",2],["v2.1.2",0,"5cd66f093de6",1,532],["v3.1.0",0,"a78a94b21944",0,637]],
-["treosh/lighthouse-ci-action",["v9","9.6.8","2e159d989f91",2],["v10","10.1.0","03becbfc5439",2],["v11",0,"72f881228236",1,639,638],["v12","12.6.2","3e7e23fb7424",0,639,640]],
-["trufflesecurity/trufflehog",["v3.97.0",0,"bcfcf73aaf47",4,641]],
-["uraimo/run-on-arch-action",["v2",0,"ac33288c3728",1,642],["v3",0,"fd7aa8593480",0,642]],
-["wagoid/commitlint-github-action",["v5","v5.5.1","9763196e10f2",5,643,199],["v6","v6.2.1","b948419dd99f",5,643,199]],
-["Wandalen/wretry.action",["v1","v1.4.10","1a10d4835a15",4,644,645],["v2","v2.1.0","f06229994790",4,646,645],["v3","v3.8.0","e68c23e6309f",4,647,645]],
-["webfactory/ssh-agent",["v0.9.1",0,"a6f90b1f1278",1,648]],
-["zaproxy/action-baseline",["v0.15.0",0,"de8ad967d354",0,649]],
-["zizmorcore/zizmor-action",["v0.1.1",0,"f52a838cfabf",4,650]]
-]`
-const LISTS = `[
-"",
-"unset-previous export-env",
-"1 version",
-"connect-host connect-token service-account-token",
-"actions token repo issue-number comment-id body title assignees random-to close-reason labels label-name label-color label-desc state update-mode emoji direction comment-auth assignee-includes body-includes title-excludes title-includes issue-creator issue-assignee issue-mentioned issue-emoji issue-state inactive-day inactive-mode lock-reason inactive-label exclude-labels assign-command duplicate-command duplicate-labels require-permission remove-labels close-issue show-thanks create-issue-if-not-exist exclude-issue-numbers",
-"issue-number issue-title issue-body issue-labels issue-assignees issue-state comment-id comments issues check-result",
-"rustc rustc_hash cargo rustup",
-"project-url! github-token! labeled label-operator",
-"itemId",
-"prompt! model endpoint system-prompt max-tokens token",
-"response",
-"9 -prompt! prompt prompt-file input file_input system-prompt-file enable-github-mcp github-mcp-token",
-"10 response-file",
-"11 max-completion-tokens temperature top-p github-mcp-toolsets custom-headers provider copilot-cli-path copilot-allow-tools",
-"prompt prompt-file input file_input model system-prompt system-prompt-file token provider copilot-cli-path copilot-allow-tools",
-"subject-path subject-digest subject-name predicate-type! predicate predicate-path push-to-registry github-token",
-"bundle-path",
-"15 show-summary",
-"17 subject-checksums",
-"16 attestation-id attestation-url",
-"18 create-storage-record",
-"19 storage-record-ids",
-"20 -predicate-type! subject-version sbom-path predicate-type",
-"subject-path subject-digest subject-name push-to-registry github-token",
-"23 show-summary",
-"24 subject-checksums",
-"25 create-storage-record",
-"26 predicate-type predicate predicate-path",
-"predicate predicate-type",
-"subject-path subject-digest subject-name sbom-path scan-path sbom-format push-to-registry github-token",
-"29 -sbom-path -scan-path -sbom-format sbom-path! show-summary",
-"30 subject-checksums",
-"sbom-path",
-"predicate-path predicate-type",
-"cache-hit",
-"path! key! restore-keys upload-chunk-size enableCrossOsArchive fail-on-cache-miss lookup-only save-always~0",
-"cache-hit cache-primary-key cache-matched-key",
-"path! key! restore-keys enableCrossOsArchive fail-on-cache-miss lookup-only",
-"path! key! upload-chunk-size enableCrossOsArchive",
-"repository ref token ssh-key ssh-known-hosts ssh-strict ssh-user persist-credentials path clean filter sparse-checkout sparse-checkout-cone-mode fetch-depth fetch-tags show-progress lfs submodules set-safe-directory github-server-url allow-unsafe-pr-checkout",
-"ref commit",
-"base_url origin host base_path",
-"static_site_generator generator_config_file token enablement",
-"app-id app_id~1 private-key private_key~2 owner repositories skip-token-revoke skip_token_revoke~3 github-api-url permission-actions permission-administration permission-checks permission-codespaces permission-contents permission-dependabot-secrets permission-deployments permission-email-addresses permission-environments permission-followers permission-git-ssh-keys permission-gpg-keys permission-interaction-limits permission-issues permission-members permission-metadata permission-organization-administration permission-organization-announcement-banners permission-organization-copilot-seat-management permission-organization-custom-org-roles permission-organization-custom-properties permission-organization-custom-roles permission-organization-events permission-organization-hooks permission-organization-packages permission-organization-personal-access-token-requests permission-organization-personal-access-tokens permission-organization-plan permission-organization-projects permission-organization-secrets permission-organization-self-hosted-runners permission-organization-user-blocking permission-packages permission-pages permission-profile permission-pull-requests permission-repository-custom-properties permission-repository-hooks permission-repository-projects permission-secret-scanning-alerts permission-secrets permission-security-events permission-single-file permission-starring permission-statuses permission-team-discussions permission-vulnerability-alerts permission-workflows",
-"token installation-id app-slug",
-"43 -app-id -app_id~1 -private-key -private_key~2 -skip_token_revoke~3 app-id! private-key! permission-custom-properties-for-organizations permission-enterprise-custom-properties-for-organizations",
-"45 -app-id! client-id app-id~4 permission-artifact-metadata permission-attestations permission-discussions permission-merge-queues",
-"id html_url upload_url",
-"package-version-ids owner package-name! package-type! num-old-versions-to-delete min-versions-to-keep ignore-versions delete-only-pre-release-versions delete-only-untagged-versions token",
-"repo-token fail-on-severity fail-on-scopes base-ref head-ref config-file allow-licenses deny-licenses allow-dependencies-licenses allow-ghsas external-repo-token license-check vulnerability-check comment-summary-in-pr deny-packages deny-groups retry-on-snapshot-warnings retry-on-snapshot-warnings-timeout warn-only show-openssf-scorecard warn-on-openssf-scorecard-level show-patched-versions",
-"comment-content dependency-changes vulnerable-changes invalid-license-changes denied-changes",
-"page_url",
-"token timeout error_count reporting_interval artifact_name preview",
-"51 status",
-"name artifact-ids path pattern merge-multiple github-token repository run-id",
-"download-path",
-"54 skip-decompress digest-mismatch",
-"repo-token! issue-message pr-message",
-"issue_message pr_message repo_token",
-"result",
-"script! github-token debug user-agent previews result-encoding retries retry-exempt-status-codes base-url",
-"source destination future build_revision verbose token",
-"new-labels all-labels",
-"repo-token configuration-path sync-labels dot pr-number",
-"source-tag! slack-webhook token",
-"major-tag",
-"cache-hit dotnet-version",
-"dotnet-version dotnet-quality global-json-file source-url owner config-file cache cache-dependency-path",
-"67 dotnet-channel workloads architecture",
-"go-version cache-hit",
-"go-version go-version-file check-latest token cache cache-dependency-path architecture",
-"70 go-download-base-url",
-"path version",
-"72 distribution",
-"73 cache-hit",
-"java-version java-version-file distribution! java-package architecture jdkFile check-latest server-id server-username server-password settings-path overwrite-settings gpg-private-key gpg-passphrase cache cache-dependency-path job-status token mvn-toolchain-id mvn-toolchain-vendor",
-"75 -distribution! -jdkFile distribution jdk-file jdkFile~8 set-default verify-signature verify-signature-public-key show-download-progress",
-"74 cache-primary-key",
-"34 node-version",
-"always-auth node-version node-version-file architecture check-latest registry-url scope token cache cache-dependency-path mirror mirror-token",
-"79 package-manager-cache",
-"80 -always-auth",
-"78 cache-primary-key cache-matched-key",
-"python-version",
-"83 cache-hit",
-"84 python-path",
-"python-version python-version-file cache architecture check-latest token cache-dependency-path update-environment allow-prereleases freethreaded",
-"86 pip-version pip-install",
-"87 -pip-install",
-"closed-issues-prs staled-issues-prs",
-"repo-token stale-issue-message stale-pr-message close-issue-message close-pr-message days-before-stale days-before-issue-stale days-before-pr-stale days-before-close days-before-issue-close days-before-pr-close stale-issue-label close-issue-label exempt-issue-labels close-issue-reason stale-pr-label close-pr-label exempt-pr-labels exempt-milestones exempt-issue-milestones exempt-pr-milestones exempt-all-milestones exempt-all-issue-milestones exempt-all-pr-milestones only-labels any-of-labels any-of-issue-labels any-of-pr-labels only-issue-labels only-pr-labels operations-per-run remove-stale-when-updated remove-issue-stale-when-updated remove-pr-stale-when-updated debug-only ascending delete-branch start-date exempt-assignees exempt-issue-assignees exempt-pr-assignees exempt-all-assignees exempt-all-issue-assignees exempt-all-pr-assignees exempt-draft-pr enable-statistics labels-to-add-when-unstale labels-to-remove-when-stale labels-to-remove-when-unstale ignore-updates ignore-issue-updates ignore-pr-updates include-only-assigned",
-"90 sort-by only-issue-types",
-"name path! if-no-files-found retention-days compression-level overwrite include-hidden-files",
-"artifact-id artifact-url artifact-digest",
-"92 archive",
-"name pattern separate-directories retention-days compression-level delete-merged include-hidden-files",
-"path retention-days",
-"96 name",
-"artifact_id",
-"97 include-hidden-files",
-"browser_download_url",
-"github_token github_url ssh repository branch force force_with_lease atomic tags directory",
-"101 token push_to_submodules push_only_tags pull",
-"image! options run shell registry username password docker_network",
-"types scopes requireScope disallowScopes subjectPattern subjectPatternError validateSingleCommit validateSingleCommitMatchesPrTitle githubBaseUrl ignoreLabels headerPattern headerPatternCorrespondence wip",
-"vercel-token! vercel-args github-comment github-token github-deployment working-directory vercel-project-id vercel-org-id vercel-project-name vercel-version scope zeit-token~11 now-args~12 now-project-id~13 now-org-id~14 alias-domains",
-"preview-url preview-name",
-"105 github-deployment-environment target prebuilt vercel-build vercel-output-dir force env build-env regions archive root-directory auto-assign-custom-domains custom-environment public with-cache experimental-api",
-"106 deployment-id",
-"path file image registry-username registry-password format github-token artifact-name output-file syft-version dependency-snapshot upload-artifact upload-artifact-retention upload-release-assets config",
-"run syft-version",
-"cmd",
-"run sbom-artifact-match github-token",
-"image path sbom fail-build output-format severity-cutoff only-fixed add-cpes-if-none by-cve grype-version vex",
-"sarif json",
-"113 cache-db",
-"115 output-file",
-"114 cyclonedx-xml cyclonedx-json",
-"116 config",
-"117 cmd",
-"grype-version run",
-"120 cache-db",
-"cmdline-tools-version accept-android-sdk-licenses log-accepted-android-sdk-licenses packages",
-"new_tag tag part",
-"trigger_phrase assignee_trigger label_trigger base_branch branch_prefix allowed_bots mode model anthropic_model fallback_model allowed_tools disallowed_tools custom_instructions direct_prompt override_prompt mcp_config additional_permissions claude_env settings anthropic_api_key claude_code_oauth_token github_token use_bedrock use_vertex max_turns timeout_minutes use_sticky_comment use_commit_signing experimental_allowed_domains",
-"execution_file branch_name",
-"124 -mode -model -anthropic_model -fallback_model -allowed_tools -disallowed_tools -custom_instructions -direct_prompt -override_prompt -mcp_config -claude_env -max_turns -timeout_minutes -experimental_allowed_domains branch_name_template allowed_non_write_users include_comments_by_actor exclude_comments_by_actor prompt anthropic_federation_rule_id anthropic_organization_id anthropic_service_account_id anthropic_workspace_id anthropic_oidc_audience use_foundry claude_args classify_inline_comments ssh_signing_key bot_id bot_name track_progress include_fix_links path_to_claude_code_executable path_to_bun_executable display_report show_full_output plugins plugin_marketplaces",
-"125 conclusion github_token structured_output session_id",
-"prompt prompt_file allowed_tools disallowed_tools max_turns mcp_config settings system_prompt append_system_prompt model anthropic_model fallback_model claude_env timeout_minutes experimental_slash_commands_dir anthropic_api_key claude_code_oauth_token use_bedrock use_vertex use_node_cache",
-"conclusion execution_file",
-"prompt prompt_file settings claude_args anthropic_api_key claude_code_oauth_token anthropic_federation_rule_id anthropic_organization_id anthropic_service_account_id anthropic_workspace_id anthropic_oidc_audience use_bedrock use_vertex use_foundry use_node_cache path_to_claude_code_executable path_to_bun_executable show_full_output plugins plugin_marketplaces",
-"129 structured_output session_id",
-"host port username password timeout command_timeout key key_path passphrase fingerprint use_insecure_cipher target source rm debug strip_components overwrite tar_dereference tar_tmp_path tar_exec proxy_host proxy_port proxy_username proxy_password proxy_passphrase proxy_timeout proxy_key proxy_key_path proxy_fingerprint proxy_use_insecure_cipher",
-"132 protocol curl_insecure capture_stdout version",
-"stdout",
-"host port passphrase username password sync use_insecure_cipher cipher timeout command_timeout key key_path fingerprint proxy_host proxy_port proxy_username proxy_password proxy_passphrase proxy_timeout proxy_key proxy_key_path proxy_fingerprint proxy_cipher proxy_use_insecure_cipher script script_stop envs envs_format debug",
-"135 -script_stop protocol proxy_protocol script_path allenvs request_pty curl_insecure capture_stdout version",
-"version path cache token github-server-url",
-"scan-type image-ref input scan-ref exit-code ignore-unfixed vuln-type severity format template output skip-dirs skip-files cache-dir timeout ignore-policy hide-progress list-all-pkgs scanners trivyignores github-pat trivy-config tf-vars limit-severities-for-sarif docker-host version cache skip-setup-trivy token-setup-trivy",
-"version repo-token",
-"args src version changed-files",
-"args src version checksum github-token",
-"ruff-version",
-"141 version-file",
-"143 manifest-file download-from-astral-mirror",
-"version version-file python-version activate-environment venv-path working-directory checksum github-token enable-cache cache-dependency-glob restore-cache save-cache cache-suffix cache-local-path prune-cache cache-python ignore-nothing-to-cache ignore-empty-workdir tool-dir tool-bin-dir manifest-file add-problem-matchers resolution-strategy",
-"uv-version uv-path uvx-path cache-hit cache-key venv python-version python-cache-hit",
-"145 no-project download-from-astral-mirror quiet",
-"packages! version execute_install_scripts empty_packages_behavior refresh~15 debug add-repository",
-"cache-hit package-version-list all-package-version-list",
-"http-proxy mask-password registries registry-type skip-logout",
-"task-definition! desired-count service cluster wait-for-service-stability wait-for-minutes codedeploy-appspec codedeploy-application codedeploy-deployment-group codedeploy-deployment-description force-new-deployment codedeploy-deployment-config",
-"task-definition-arn codedeploy-deployment-id",
-"151 wait-max-delay-seconds service-managed-ebs-volume-name service-managed-ebs-volume run-task run-task-container-overrides run-task-security-groups run-task-subnets run-task-assign-public-IP run-task-capacity-provider-strategy run-task-launch-type run-task-started-by run-task-tags run-task-managed-ebs-volume-name run-task-managed-ebs-volume wait-for-task-stopped enable-ecs-managed-tags propagate-tags keep-null-value-keys max-retries",
-"152 run-task-arn",
-"task-definition task-definition-arn task-definition-family task-definition-revision container-name! image! environment-variables log-configuration-log-driver log-configuration-options docker-labels command task-role-arn execution-role-arn env-files secrets",
-"task-definition",
-"name! template! capabilities parameter-overrides no-execute-changeset no-delete-failed-changeset no-fail-on-empty-changeset disable-rollback timeout-in-minutes notification-arns role-arn tags termination-protection http-proxy change-set-name",
-"157 -template! -no-fail-on-empty-changeset mode template fail-on-empty-changeset include-nested-stacks-change-set execute-change-set-id s3-bucket s3-prefix deployment-mode",
-"function-name! code-artifacts-dir! handler runtime s3-bucket s3-key publish dry-run revision-id architectures source-kms-key-arn role function-description memory-size timeout vpc-config environment dead-letter-config kms-key-arn tracing-config layers file-system-configs image-config ephemeral-storage snap-start logging-config code-signing-config-arn tags package-type image-uri",
-"function-arn version",
-"secret-ids! parse-json-secrets name-transformation auto-select-family-attempt-timeout",
-"aws-account-id",
-"162 aws-access-key-id aws-secret-access-key aws-session-token",
-"aws-region! role-to-assume aws-access-key-id aws-secret-access-key aws-session-token web-identity-token-file role-chaining audience http-proxy mask-aws-account-id role-duration-seconds role-external-id role-session-name role-skip-session-tagging inline-session-policy managed-session-policies output-credentials output-env-credentials unset-current-credentials disable-retry retry-max-attempts special-characters-workaround use-existing-credentials",
-"163 aws-expiration",
-"164 no-proxy allowed-account-ids force-skip-oidc action-timeout-s",
-"166 aws-profile overwrite-aws-profile transitive-tag-keys custom-tags sts-endpoint",
-"165 authenticated-arn",
-"version python use-installer token",
-"resource-group! cluster-name! subscription admin use-kubelogin public-fqdn resource-type",
-"scope! subscriptionId managementGroupId region resourceGroupName template! deploymentMode deploymentName parameters failOnStdErr additionalArguments",
-"type! operation! name! location! scope! tenant-id management-group-id subscription-id resource-group-name template-file template-spec template-uri parameters-file parameters what-if-exclude-change-types action-on-unmanage-resources action-on-unmanage-resourcegroups action-on-unmanage-managementgroup deny-settings-mode deny-settings-excluded-actions deny-settings-excluded-principals bypass-stack-out-of-sync-error description tags masked-outputs",
-"172 -name! -location! -template-spec -template-uri name location environment validation-level deny-settings-apply-to-child-scopes bicep-version",
-"inlineScript! azcliversion",
-"appSourcePath acrName acrUsername acrPassword azureCredentials imageToBuild imageToDeploy dockerfilePath containerAppName resourceGroup containerAppEnvironment runtimeStack targetPort location environmentVariables ingress yamlConfigPath disableTelemetry",
-"175 registryUrl registryUsername registryPassword builderStack",
-"username! password! login-server",
-"app-name! package slot-name publish-profile respect-pom-xml respect-funcignore scm-do-build-during-deployment enable-oryx-build sku remote-build",
-"app-url package-url",
-"namespace manifests! images imagepullsecrets pull-images strategy route-method version-switch-buffer traffic-split-method traffic-split-annotations baseline-and-canary-replicas percentage action force server-side timeout token annotate-resources annotate-namespace private-cluster resource-group name skip-tls-verify resource-type",
-"cluster-type method kubeconfig kubeconfig-encoding context k8s-url k8s-secret token resource-group cluster-name",
-"creds client-id tenant-id subscription-id enable-AzPSSession environment allow-no-subscriptions audience auth-type",
-"inlineScript! azPSVersion! errorActionPreference failOnStandardError githubToken",
-"helm-path",
-"version token~16 downloadBaseURL",
-"kubectl-path",
-"version",
-"action! app_location! azure_static_web_apps_api_token! api_build_command api_location app_artifact_location output_location app_build_command repo_token routes_location skip_app_build config_file_location skip_api_build production_branch deployment_environment is_static_export data_api_location",
-"static_web_app_url",
-"app-name! publish-profile slot-name package images configuration-file startup-command resource-group-name sitecontainers-config",
-"webapp-url",
-"190 type target-path clean restart",
-"workflow! token inputs ref repo wait-for-completion wait-timeout-seconds sync-status",
-"runId runUrl runUrlHtml workflowId",
-"name tool! output-file-path! gh-pages-branch gh-repository benchmark-data-dir-path github-token ref auto-push skip-fetch-gh-pages comment-always summary-always save-data-file comment-on-alert alert-threshold fail-on-alert fail-threshold alert-comment-cc-users external-data-json-path max-items-in-chart go-force-package-suffix",
-"token version",
-"token version! working-dir",
-"file directory check skip_check compact quiet api-key output_bc_ids use_enforcement_rules skip_results_upload soft_fail framework skip_framework external_checks_dirs external_checks_repos output_format output_file_path download_external_modules enable_secrets_scan_all_files log_level config_file baseline soft_fail_on hard_fail_on container_user docker_image dockerfile_path var_file github_pat tfc_token tf_registry_token ckv_validate_secrets vcs_base_url vcs_username vcs_token bitbucket_token bitbucket_app_password bitbucket_username repo_root_for_plan_enrichment deep_analysis policy_metadata_filter policy_metadata_filter_exception skip_path skip_cve_package skip_download prisma-api-url",
-"results",
-"chrome-version install-dependencies install-chromedriver no-sudo",
-"chrome-version chrome-path chromedriver-version chromedriver-path",
-"version token domain github_actor github_token setup_only pr_comment input paths exclude_paths exclude_imports lint format breaking breaking_against push push_disable_create archive",
-"buf_version",
-"202 checksum public_github_token breaking_against_registry push_create_visibility",
-"203 buf_path",
-"version github_token buf_user buf_api_token buf_domain",
-"name! extraPullNames authToken signingKey skipPush pathsToPush pushFilter cachixArgs skipAddingSubstituter useDaemon cachixBin installCommand",
-"extra_nix_config github_access_token install_url install_options nix_path enable_kvm",
-"208 set_as_trusted_user",
-"github-token publish version cwd commit title setupGitUser createGithubReleases commitMode branch prDraft",
-"published publishedPackages hasChangesets pullRequestNumber",
-"github-token publish-script version-script commit-message pr-title pr-draft pr-base-branch create-github-releases push-git-tags push-with-git-cli cwd",
-"published published-packages has-changesets pr-number",
-"publish-plan-artifact-id cwd",
-"pack-dir-artifact-id",
-"github-token body! update-id",
-"comment-id",
-"comment-body",
-"github-token script pack-dir-artifact-id create-github-releases push-git-tags cwd",
-"published published-packages",
-"cwd",
-"mode publish-plan-artifact-id",
-"github-token script commit-message pr-title pr-draft pr-base-branch push-with-git-cli cwd",
-"pr-number",
-"autoAcceptChanges branchName buildScriptName buildCommand configFile cypress debug diagnosticsFile dryRun exitOnceUploaded exitZeroOnChanges externals fileHashing forceRebuild ignoreLastBuildOnBranch logFile logLevel logPrefix onlyChanged onlyStoryNames onlyStoryFiles outputDir playwright preserveMissing projectToken repositorySlug skip skipUpdateCheck storybookBaseDir storybookBuildDir storybookConfigDir storybookLogFile token traceChanged untraced uploadMetadata workingDir zip junitReport",
-"code url buildUrl storybookUrl specCount componentCount testCount changeCount errorCount interactionTestFailuresCount actualCaptureCount inheritedCaptureCount",
-"225 chromaticSha",
-"227 vitest",
-"apiToken accountId quiet environment workingDirectory wranglerVersion secrets preCommands postCommands command vars packageManager gitHubToken",
-"command-output command-stderr deployment-url pages-deployment-alias-url pages-deployment-id pages-environment",
-"name token file flags",
-"231 codecov_yml_path commit_parent directory disable_file_fixes disable_search disable_safe_directory dry_run env_vars exclude fail_ci_if_error files git_service handle_no_reports_found job_code network_filter network_prefix os override_branch override_build override_build_url override_commit override_pr plugin plugins report_code root_dir slug url use_legacy_upload_endpoint use_oidc verbose version working-directory",
-"232 -file -plugin base_sha binary disable_telem force gcov_args gcov_executable gcov_ignore gcov_include recurse_submodules report_type run_command skip_validation swift_project use_pypi",
-"token binary codecov_yml_path commit_parent directory disable_search dry_run env_vars exclude fail_ci_if_error file files flags handle_no_reports_found name os override_branch override_build override_build_url override_commit override_pr report_code root_dir slug url use_oidc verbose version working-directory",
-"check_filenames check_hidden exclude_file skip builtin ignore_words_file ignore_words_list uri_ignore_words_list path only_warn",
-"235 config",
-"environment-file environment-file-content environment-file-was-patched",
-"installer-url installation-dir miniconda-version miniforge-variant miniforge-version conda-version conda-build-version environment-file activate-environment python-version add-anaconda-token add-pip-as-python-dependency allow-softlinks auto-activate auto-activate-base auto-update-conda condarc-file channel-alias channel-priority channels conda-remove-defaults show-channel-urls pkgs-dirs use-only-tar-bz2 remove-profiles mamba-version use-mamba conda-solver architecture clean-patched-environment-file run-post",
-"238 run-init",
-"path-to-signatures branch allowlist remote-repository-name remote-organization-name path-to-document signed-commit-message signed-empty-commit-message create-file-commit-message custom-notsigned-prcomment custom-pr-sign-comment custom-allsigned-prcomment use-dco-flag lock-pullrequest-aftermerge suggest-recheck",
-"coveralls-api-result",
-"github-token path-to-lcov file files format flag-name build-number parallel parallel-finished carryforward coveralls-endpoint allow-empty base-path git-branch git-commit compare-ref compare-sha debug measure fail-on-error coverage-reporter-version coverage-reporter-platform",
-"files extend_identifiers extend_words isolated write_changes config",
-"yaml-file skip-delete dry-run exclude github-token",
-"domain repo target_branch keep_history allow_empty_commit build_dir! absolute_build_dir follow_symlinks committer author commit_message fqdn jekyll dry_run verbose",
-"github-token",
-"fingerprint keyid name email",
-"gpg_private_key! passphrase trust_level git_config_global git_user_signingkey git_commit_gpgsign git_tag_gpgsign git_push_gpgsign git_committer_name git_committer_email workdir fingerprint",
-"version channel daemon-config context",
-"249 set-host rootless",
-"sock",
-"250 tcp-port",
-"251 tcp",
-"new_release_published new_release_version new_release_major_version new_release_minor_version new_release_patch_version new_release_channel new_release_notes new_release_git_head new_release_git_tag last_release_version last_release_git_head last_release_git_tag",
-"semantic_version branches branch extra_plugins dry_run ci unset_gha_env extends working_directory tag_format repository_url",
-"dashboardUrl",
-"256 resultsUrl",
-"auto-cancel-after-failures browser ci-build-id component config config-file env group headed parallel project quiet record spec tag build cache-key command command-prefix install install-command publish-summary runTests start start-windows summary-title wait-on wait-on-timeout working-directory",
-"258 expose package-manager-cache",
-"config fix globs separator",
-"260 configPointer",
-"github_token workflow workflow_search workflow_conclusion repo pr commit branch ref event run_id run_number name name_is_regexp path allow_forks check_artifacts search_artifacts skip_unpack dry_run if_no_artifact_found use_unzip merge_multiple",
-"error_message dry_run found_artifact artifacts",
-"connection_url server_address server_port secure username password subject! to from! body html_body cc bcc reply_to in_reply_to ignore_cert convert_markdown attachments priority headers nodemailerlog nodemailerdebug envelope_from envelope_to",
-"lein boot tools-deps~17 cli cmd-exe-workaround~18 bb clj-kondo cljfmt cljstyle zprint github-token invalidate-cache",
-"deno-version deno-version-file deno-binary-name",
-"deno-version is-canary release-channel",
-"266 cache cache-hash",
-"267 -is-canary cache-hit",
-"dependency-names dependency-type update-type updated-dependencies-json directory package-ecosystem target-branch previous-version new-version alert-state ghsa-id cvss compatibility-score maintainer-changes",
-"alert-lookup compat-lookup github-token skip-commit-verification skip-verification",
-"270 dependency-group",
-"add-hosts allow annotations attests build-args build-contexts build-platform buildx-fallback cache-from cache-to cgroup-parent context file github-token labels lint lint-fail-on load network no-cache no-cache-filters outputs platforms provenance project pull push save save-tag save-tags sbom sbom-dir secrets secret-files shm-size ssh tags target token ulimit",
-"imageid digest metadata build-id project-id",
-"version oidc configure-docker",
-"issues prs",
-"github-token issue-inactive-days exclude-issue-created-before exclude-issue-created-after exclude-issue-created-between exclude-issue-closed-before exclude-issue-closed-after exclude-issue-closed-between include-any-issue-labels include-all-issue-labels exclude-any-issue-labels add-issue-labels remove-issue-labels issue-comment issue-lock-reason pr-inactive-days exclude-pr-created-before exclude-pr-created-after exclude-pr-created-between exclude-pr-closed-before exclude-pr-closed-after exclude-pr-closed-between include-any-pr-labels include-all-pr-labels exclude-any-pr-labels add-pr-labels remove-pr-labels pr-comment pr-lock-reason discussion-inactive-days exclude-discussion-created-before exclude-discussion-created-after exclude-discussion-created-between exclude-discussion-closed-before exclude-discussion-closed-after exclude-discussion-closed-between include-any-discussion-labels include-all-discussion-labels exclude-any-discussion-labels add-discussion-labels remove-discussion-labels discussion-comment process-only log-output",
-"276 discussions",
-"backtrace determinate extra-args extra-conf flakehub force-no-systemd github-token github-server-url init job-status kvm local-root log-directives logger ssl-cert-file proxy mac-case-sensitive mac-encrypt mac-root-disk mac-volume-label modify-profile nix-build-group-id nix-build-group-name nix-build-user-base nix-build-user-count nix-build-user-prefix source-binary source-branch source-pr source-revision source-tag source-url nix-package-url planner reinstall start-daemon diagnostic-endpoint trust-runner-user nix-installer-branch nix-installer-pr nix-installer-revision nix-installer-tag nix-installer-url _internal-strict-mode",
-"279 summarize",
-"version no_auth token",
-"metadata",
-"builder source files workdir targets no-cache pull load provenance push sbom set github-token",
-"283 allow",
-"284 call",
-"285 -workdir",
-"workdir files target",
-"targets",
-"workdir files target fields",
-"matrix",
-"username password registry repository!~19 tags tag_with_ref tag_with_sha path dockerfile target always_pull build_args cache_froms labels add_git_labels push",
-"imageid digest metadata",
-"add-hosts allow annotations attests build-args build-contexts builder cache-from cache-to cgroup-parent context file labels load network no-cache no-cache-filters outputs platforms provenance pull push sbom secrets secret-envs secret-files shm-size ssh tags target ulimit github-token",
-"293 call",
-"registry username password ecr scope logout registry-auth",
-"version tags labels bake-file",
-"296 json",
-"context images tags flavor labels annotations sep-tags sep-labels sep-annotations bake-target github-token",
-"297 tag-names annotations bake-file-tags bake-file-labels bake-file-annotations",
-"command! debug verbose-debug summary organization image platform ref to to-ref to-stream~21 to-env to-latest stream~22 environment hide-policies ignore-base ignore-unchanged only-vex-affected vex-author vex-location only-fixed only-unfixed only-severities only-package-types only-cisa-kev ignore-suppressed exit-code exit-on sarif-file only-refresh only-update format output secrets tags file predicate-type referrer referrer-repository registry-write-user registry-write-password dockerhub-user dockerhub-password registry-user registry-password github-token write-comment keep-previous-comments",
-"name driver endpoint status flags platforms",
-"301 nodes",
-"version driver driver-opts buildkitd-flags buildkitd-config buildkitd-config-inline use name endpoint platforms append keep-state cache-binary cleanup config~23 config-inline~24 install~25",
-"303 -config~23 -config-inline~24 -install~25",
-"version cache-binary",
-"250 tcp-port runtime-basedir github-token",
-"platforms",
-"image platforms cache-image",
-"308 reset",
-"token working-directory ref base filters! list-files initial-fetch-depth predicate-quantifier",
-"artifact name! path! path-replace-backslashes reporter! list-suites list-tests max-annotations fail-on-error fail-on-empty working-directory only-summary token",
-"conclusion passed failed skipped time url url_html",
-"311 report-title use-actions-summary badge-title collapsed",
-"312 slug_prefix",
-"toolchain! targets target components",
-"cachekey name",
-"status",
-"SSH_PRIVATE_KEY! REMOTE_HOST! REMOTE_USER! REMOTE_PORT SOURCE TARGET ARGS SSH_CMD_ARGS EXCLUDE SCRIPT_BEFORE SCRIPT_BEFORE_REQUIRED SCRIPT_AFTER SCRIPT_AFTER_REQUIRED",
-"name! username! password! registry snapshot default_branch dockerfile workdir context buildargs buildoptions cache tags tag_names tag_semver no_push platforms",
-"tag snapshot-tag digest",
-"add author_name author_email commit committer_name committer_email cwd default_author fetch message new_branch pathspec_error_handling pull push remove tag tag_push github_token",
-"committed commit_long_sha commit_sha pushed tagged tag_pushed",
-"321 dry_run push_attempts allow_unsafe_git_protocols",
-"github_token github_retries commit check_name comment_title comment_mode fail_on files! time_unit report_individual_runs deduplicate_classes_by_file_name ignore_runs hide_comments comment_on_pr job_summary compare_to_earlier_commit pull_request_build event_file event_name test_changes_limit check_run_annotations check_run_annotations_branch seconds_between_github_reads seconds_between_github_writes json_file json_thousands_separator",
-"json",
-"324 -files! -hide_comments -comment_on_pr github_token_actor~26 ssl_verify action_fail action_fail_on_inconclusive files junit_files~27 nunit_files~27 xunit_files~27 trx_files~27 test_file_prefix report_suite_logs large_files check_run secondary_rate_limit_wait_seconds json_suite_details json_test_case_results search_pull_requests",
-"github-token otp-version otp-architecture elixir-version gleam-version install-hex install-rebar rebar3-version version-type disable_problem_matchers version-file hexpm-mirrors",
-"elixir-version otp-version gleam-version rebar3-version setup-beam-version",
-"expo-version expo-cache eas-version eas-cache packager patch-watchers token eas-cache-key~28 expo-cache-key~28 username~29 password~29",
-"profile! branch! environment platform auto-submit-builds github-token working-directory",
-"profile! platform environment github-token working-directory",
-"packager github-token working-directory fingerprint-version fingerprint-installation-cache fingerprint-db-cache-key",
-"332 previous-git-commit current-git-commit saving-db-branch",
-"command! comment comment-id qr-target working-directory github-token app-scheme",
-"command! comment comment-id working-directory packager github-token fingerprint-version fingerprint-installation-cache fingerprint-db-cache-key eas-build-message",
-"335 previous-git-commit current-git-commit saving-db-branch",
-"project channel comment message message-id github-token",
-"just-version github-token",
-"IMAGE_PULL_URL IMAGE_TAG CONTAINER_ENGINE",
-"repoToken firebaseServiceAccount! expires projectId channelId target entryPoint firebaseToolsVersion disableComment force",
-"urls expire_time expire_time_formatted details_url",
-"github_token paths_ignore paths paths_filter cancel_others skip_after_successful_duplicate do_not_skip concurrent_skipping",
-"should_skip reason skipped_by changed_files paths_result",
-"version arch bindir token",
-"344 -arch arch~30 plugins plugin-dir",
-"plugin-dir",
-"api-key! pinned-cli-version run-tests container endpoint branch project team policy debug test-diff-revision generate-report working-directory",
-"report",
-"environment inject sourcemaps dist finalize ignore_missing ignore_empty started_at version version_prefix set_commits projects url_prefix strip_common_prefix working_directory disable_telemetry disable_safe_directory",
-"349 -version -version_prefix version~31 release version_prefix~32 release_prefix repo commit previous_commit",
-"db-locations sarif-id",
-"351 sarif-output",
-"check_name output upload cleanup-level ram add-snippets~34 skip-queries threads checkout_path ref sha category upload-database post-processed-sarif-path wait-for-processing token matrix expect-error",
-"token matrix working-directory",
-"codeql-path",
-"355 codeql-version",
-"tools languages build-mode analysis-kinds token registries matrix config-file db-location config queries quality-queries packs external-repository-token setup-python-dependencies source-root ram threads debug debug-artifact-name debug-database-name trap-caching dependency-caching check-run-id",
-"environment",
-"token matrix language! working-directory",
-"tools languages analysis-kinds token matrix external-repository-token",
-"proxy_host proxy_port proxy_ca_certificate proxy_urls",
-"registry_secrets registries_credentials token language matrix",
-"sarif-id",
-"sarif_file checkout_path ref sha token matrix category wait-for-processing",
-"363 sarif-ids",
-"repo-token configuration-path! enable-versioned-regex! versioned-regex not-before body-missing-regex-label include-title include-body sync-labels issue-number",
-"version repo-token max-retries",
-"go-version-input check-latest cache go-package",
-"368 work-dir repo-checkout go-version-file output-format output-file",
-"version install-mode working-directory github-token verify only-new-issues skip-cache skip-save-cache problem-matchers args cache-invalidation-interval",
-"370 version-file install-only debug experimental",
-"project_id credentials_file_path access_token access_token_expiration id_token",
-"project_id workload_identity_provider service_account audience credentials_json create_credentials_file export_environment_variables token_format delegates universe request_reason cleanup_credentials access_token_lifetime access_token_scopes access_token_subject retries~35 backoff~35 backoff_limit~35 id_token_audience id_token_include_email",
-"372 -access_token_expiration auth_token",
-"373 -retries~35 -backoff~35 -backoff_limit~35",
-"url",
-"name runtime service_account_email serving_status version_id version_url url",
-"project_id working_directory deliverables build_env_vars env_vars image_url version promote flags gcloud_version gcloud_component",
-"377 -url",
-"url id status version runtime",
-"name! description project_id region source_dir env_vars env_vars_file labels entry_point runtime! memory_mb vpc_connector vpc_connector_egress_settings ingress_settings secret_environment_variables secret_volumes service_account_email timeout min_instances max_instances https_trigger_security_level event_trigger_type event_trigger_resource event_trigger_service event_trigger_retry deploy_timeout build_worker_pool build_environment_variables build_environment_variables_file docker_registry docker_repository kms_key_name",
-"project_id region universe name! description environment kms_key_name labels source_dir runtime! build_environment_variables build_service_account build_worker_pool docker_repository entry_point all_traffic_on_latest_revision cpu memory environment_variables ingress_settings max_instance_count max_instance_request_concurrency min_instance_count secrets service_account service_timeout vpc_connector vpc_connector_egress_settings event_trigger_location event_trigger_type event_trigger_filters event_trigger_pubsub_topic event_trigger_service_account event_trigger_retry event_trigger_channel",
-"name url",
-"service job metadata image source suffix env_vars env_vars_file env_vars_update_strategy secrets secrets_update_strategy labels skip_default_labels tag timeout flags no_traffic wait revision_traffic tag_traffic update_traffic_flags project_id region gcloud_version gcloud_component",
-"384 -env_vars_file",
-"kubeconfig_path",
-"cluster_name! location project_id context_name namespace use_auth_provider use_internal_ip use_connect_gateway use_dns_based_endpoint fleet_membership_name quota_project_id",
-"secrets! min_mask_length export_to_environment encoding universe",
-"version project_id install_components skip_install skip_tool_cache",
-"389 -skip_tool_cache cache",
-"project_id universe path! destination! gzip resumable predefinedAcl headers parent glob concurrency gcloudignore_path process_gcloudignore",
-"uploaded",
-"scan-args!",
-"scan-args",
-"token release-type path target-branch config-file manifest-file repo-url github-api-url github-graphql-url fork include-component-in-tag proxy-server skip-github-release skip-github-pull-request changelog-host",
-"artifacts metadata",
-"distribution version args workdir install-only",
-"397 version-file",
-"version cache",
-"gradle-version build-root-directory dependency-resolution-task additional-arguments cache-disabled cache-read-only cache-write-only cache-overwrite-existing cache-encryption-key gradle-home-cache-includes gradle-home-cache-excludes gradle-home-cache-cleanup add-job-summary add-job-summary-as-pr-comment dependency-graph dependency-graph-continue-on-failure artifact-retention-days build-scan-publish build-scan-terms-of-use-url build-scan-terms-of-use-agree develocity-access-key develocity-token-expiry build-scan-terms-of-service-url build-scan-terms-of-service-agree generate-job-summary gradle-home-cache-strict-match workflow-job-context github-token",
-"build-scan-url dependency-graph-file gradle-version",
-"400 -build-scan-terms-of-service-url -build-scan-terms-of-service-agree -generate-job-summary cache-cleanup dependency-graph-report-dir dependency-graph-exclude-projects dependency-graph-include-projects dependency-graph-exclude-configurations dependency-graph-include-configurations validate-wrappers allow-snapshot-wrappers",
-"402 cache-provider",
-"gradle-version cache-disabled cache-read-only cache-write-only cache-overwrite-existing cache-encryption-key gradle-home-cache-includes gradle-home-cache-excludes gradle-home-cache-cleanup add-job-summary add-job-summary-as-pr-comment dependency-graph dependency-graph-continue-on-failure artifact-retention-days build-scan-publish build-scan-terms-of-use-url build-scan-terms-of-use-agree develocity-access-key develocity-token-expiry develocity-injection-enabled develocity-url develocity-allow-untrusted-server develocity-capture-file-fingerprints develocity-enforce-url develocity-plugin-version develocity-ccud-plugin-version gradle-plugin-repository-url gradle-plugin-repository-username gradle-plugin-repository-password validate-wrappers build-scan-terms-of-service-url build-scan-terms-of-service-agree generate-job-summary arguments build-root-directory gradle-home-cache-strict-match workflow-job-context github-token",
-"404 -build-scan-terms-of-service-url -build-scan-terms-of-service-agree -generate-job-summary -build-root-directory cache-cleanup dependency-graph-report-dir dependency-graph-exclude-projects dependency-graph-include-projects dependency-graph-exclude-configurations dependency-graph-include-configurations allow-snapshot-wrappers",
-"405 cache-provider",
-"min-wrapper-count allow-snapshots allow-checksums",
-"failed-wrapper",
-"path! parallel fail-fast flags cloud-run-locally",
-"409 github-token inspect-flags cloud-comment-on-pr only-verify-scripts debug disable-analytics",
-"testRunIds",
-"k6-version! browser",
-"k6-version",
-"k6-version browser github-token",
-"dockerfile config recursive output-file no-color no-fail verbose format failure-threshold override-error override-warning override-info override-style ignore trusted-registries",
-"cli_config_credentials_hostname cli_config_credentials_token terraform_version terraform_wrapper",
-"url! secrets pki namespace method role path token roleId secretId githubToken kubernetesTokenPath username password authPayload extraHeaders exportEnv exportToken outputToken caCertificate clientCertificate clientKey tlsSkipVerify jwtPrivateKey jwtKeyPassword jwtGithubAudience jwtTtl secretEncodingType ignoreNotFound",
-"ghc-version cabal-version stack-version enable-stack stack-no-global stack-setup-ghc cabal-update ghcup-release-channel disable-matcher",
-"version config charts_dir install_dir install_only skip_packaging skip_existing skip_upload mark_as_latest packages_with_index pages_branch",
-"changed_charts chart_version",
-"version yamllint_version yamale_version",
-"version config kubeconfig node_image cluster_name wait verbosity kubectl_version registry registry_image registry_name registry_port registry_enable_delete install_only ignore_failed_clean cloud_provider",
-"key restore-keys restore max-size verbose variant save append-timestamp create-symlink job-summary evict-old-files update-package-index install",
-"github-token pull-request-number review-message",
-"arch sdk spectre toolset uwp vsversion",
-"extra-args extra_args install-only prek-version working-directory token",
-"prek-version",
-"426 -extra_args -token extra_args~36 cache show-verbose-logs token~37",
-"427 cache-hit",
-"ssh-key token branch folder! target-folder commit-message clean clean-exclude dry-run force git-config-name git-config-email repository-name tag single-commit silent",
-"deployment-status",
-"script! fail-on-error util",
-"stdout stderr error",
-"assignees milestone filename update_existing search_existing",
-"number url",
-"version rtx_dir tool_versions rtx_toml install install_dir cache cache_save cache_key_prefix experimental",
-"436 -rtx_dir -rtx_toml sha256 mise_dir mise_toml install_args log_level working_directory reshim github_token fetch_from_github",
-"437 cache_key add_shims_to_path env",
-"438 bootstrap bootstrap_skip bootstrap_args export_path wings_enabled",
-"android dotnet haskell large-packages docker-images tool-cache swap-storage",
-"id type name version old-version registry tag access",
-"token! registry package tag access provenance strategy ignore-scripts dry-run",
-"442 -token! token",
-"441 dry-run strategy",
-"julia-version julia-bindir",
-"version include-all-prereleases arch show-versioninfo project",
-"446 force-arch",
-"version use-sudo",
-"allowed-conclusions ignore-checks check-name check-regexp ref! repo-token! wait-interval api-endpoint running-workflow-name verbose fail-on-no-checks checks-discovery-timeout wait-for-duplicates bundler-cache",
-"additional_files ignore~38 ignore_paths ignore_names severity check_together scandir disable_matcher~39 format version",
-"files options",
-"cmakeVersion ninjaVersion useCloudCache useLocalCache",
-"cmake-path ninja-path",
-"args debug fail format jobSummary lycheeVersion output token",
-"exit_code",
-"454 failIfEmpty checkbox workingDirectory",
-"condarc-file condarc environment-file environment-name create-args log-level micromamba-version micromamba-url download-micromamba init-shell generate-run-shell cache-downloads cache-downloads-key cache-environment cache-environment-key post-cleanup micromamba-root-path micromamba-binary-path",
-"environment-path",
-"header append recreate delete only_create only_update hide_details hide hide_and_recreate hide_classify message path ignore_empty skip_unchanged follow_symbolic_links number owner repo GITHUB_TOKEN",
-"previous_comment_id created_comment_id",
-"459 number_force",
-"github_token! default_bump default_prerelease_bump tag_prefix append_to_pre_release_tag custom_tag custom_release_rules release_branches pre_release_branches commit_sha create_annotated_tag fetch_all_tags dry_run",
-"new_tag new_version previous_tag previous_version release_type changelog",
-"xcode-version",
-"start cache minikube-version driver container-runtime kubernetes-version cpus memory network-plugin cni addons extra-config feature-gates listen-address mount-path nodes install-path wait insecure-registry start-args",
-"msbuildPath",
-"vswhere-path vs-version vs-prerelease msbuild-architecture",
-"cmd!",
-"token github_token report_paths test_files_prefix exclude_sources suite_regex annotate_only check_annotations update_check check_name commit fail_on_failure require_tests require_passed_tests include_passed check_title_template summary check_retries transformers job_summary detailed_summary annotate_notice follow_symlink job_name annotations_limit truncate_stack_traces",
-"total passed skipped failed summary detailed_summary",
-"469 -suite_regex group_reports fail_on_parse_error bread_crumb_delimiter flaky_summary verbose_summary skip_success_summary include_empty_in_summary include_time_in_summary simplified_summary group_suite comment updateComment skip_annotations resolve_ignore_classname skip_comment_without_tests pr_id",
-"470 time flaky_summary",
-"471 include_skipped job_summary_text",
-"472 report_url",
-"changelog pull_requests owner repo fromTag toTag failed categorized_prs uncategorized_prs open_prs",
-"configurationJson configuration path owner repo fromTag toTag includeOpen ignorePreReleases failOnError fetchViaCommits fetchReviewers fetchReleaseInformation fetchReviews commitMode outputFile token baseUrl exportCache exportOnly cache platform",
-"475 cache",
-"476 mode offlineMode",
-"478 includeOnlyPaths",
-"477 contributors",
-"version mirror use-cache",
-"481 cache-key cache-size-limit use-tool-cache",
-"sudo install-dependencies limit-access-to-actor detached connect-timeout-seconds tmate-server-host tmate-server-port tmate-server-rsa-fingerprint tmate-server-ed25519-fingerprint msys2-location github-token",
-"ssh-command ssh-address web-url",
-"allowUpdates artifactErrorsFailBuild artifact~40 artifacts artifactContentType body bodyFile commit discussionCategory draft generateReleaseNotes generateReleaseNotesPreviousTag immutableCreate makeLatest name omitBody omitBodyDuringUpdate omitDraftDuringUpdate omitName omitNameDuringUpdate omitPrereleaseDuringUpdate owner prerelease removeArtifacts replacesArtifacts repo skipIfReleaseExists tag token updateOnlyUnreleased",
-"id html_url upload_url tarball_url zipball_url assets",
-"total_attempts exit_code exit_error",
-"timeout_minutes timeout_seconds max_attempts command! retry_wait_seconds shell polling_interval_seconds retry_on warning_on_retry on_retry_command continue_on_error new_command_on_retry retry_on_exit_code",
-"deploy-url",
-"publish-dir! functions-dir deploy-message github-token production-branch production-deploy enable-pull-request-comment enable-commit-comment enable-commit-status overwrites-pull-request-comment netlify-config-path alias enable-github-deployment github-deployment-environment github-deployment-description fails-without-credentials",
-"cli_config_credentials_hostname cli_config_credentials_token tofu_version tofu_version_file tofu_wrapper cache github_token",
-"stdout stderr exitcode",
-"491 provider_acceptance_tests checksums",
-"version url checksum",
-"results_file! results_format! repo_token publish_results file_mode internal_publish_base_url internal_default_token",
-"bun-version",
-"bun-download-url bun-version registry-url scope no-cache",
-"496 bun-revision cache-hit",
-"497 -registry-url -scope bun-version-file registries registry-url~41 scope~41 token",
-"498 bun-path bun-download-url",
-"deploy_key github_token personal_token publish_branch publish_dir destination_dir external_repository allow_empty_commit keep_files force_orphan user_name user_email commit_message full_commit_message tag_name tag_message enable_jekyll disable_nojekyll cname exclude_assets",
-"hugo-version extended",
-"token repository issue-number close-reason comment labels",
-"issue-number",
-"token repository issue-number title! content-filepath labels assignees",
-"token repository issue-number comment-id body body-path body-file edit-mode append-separator reactions reactions-edit-mode",
-"pull-request-number pull-request-url pull-request-operation pull-request-head-sha",
-"token git-token path add-paths commit-message committer author signoff branch delete-branch branch-suffix base push-to-fork title body body-path labels assignees reviewers team-reviewers milestone draft",
-"507 pull-request-branch",
-"508 -git-token branch-token sign-commits maintainer-can-modify",
-"username! password! repository short-description readme-filepath enable-url-completion image-extensions",
-"comment-id comment-body comment-author",
-"token repository issue-number comment-author body-includes body-regex direction nth",
-"512 comment-node-id",
-"514 comment-created-at",
-"token repository event-type! client-payload",
-"error-message",
-"token! reaction-token reactions commands! permission issue-type allow-edits repository event-type-suffix static-args dispatch-type config config-from-file",
-"version dest run_install package_json_file standalone",
-"extra_args",
-"options src jupyter black_args~42 version summary",
-"521 use_pyproject",
-"522 output-file",
-"command stack-name pulumi-version pulumi-version-file work-dir comment-on-pr comment-on-pr-number comment-on-summary github-token cloud-url secrets-provider parallel message config-map expect-no-changes diff replace target target-dependents policyPacks policyPackConfigs refresh upsert remove edit-pr-comment color exclude-protected plan suppress-outputs suppress-progress always-include-summary",
-"524 exclude exclude-dependents continue-on-error log-verbosity log-flow debug",
-"token command args maturin-version manylinux container docker-options host-home-mount target rust-toolchain rustup-components working-directory sccache before-script-linux",
-"package-dir output-dir config-file only",
-"527 extras",
-"user password repository-url repository_url~43 packages-dir packages_dir~44 verify-metadata verify_metadata~45 skip-existing skip_existing~46 verbose print-hash print_hash~47",
-"args build_args error-on check-dir",
-"530 working-directory upload-snapshots upload-results artifact-name snapshot-artifact-name",
-"repo-token",
-"repo-token args",
-"apt package",
-"pandoc-version token",
-"installed-r-version",
-"r-version rtools-version Ncpus remove-openmp-macos http-user-agent install-r windows-path-include-rtools windows-path-include-mingw update-rtools use-public-rspm extra-repositories",
-"cache-version extra-packages needs pak-version",
-"538 cache packages working-directory dependencies upgrade lockfile-create-lib install-pandoc pandoc-version install-quarto quarto-version",
-"cache-version",
-"540 profile bypass-cache working-directory",
-"version matcher files flags json shellcheck pyflakes fail-on-error group-result cache working-directory token",
-"version-semver version-tag exit-code exit-message total-errors total-files cache-hit",
-"542 -token token~48 github-token github-server-url",
-"jobs! allowed-failures allowed-skips",
-"failure result success",
-"image tags labels base-image containerfiles dockerfiles context content entrypoint layers port workdir envs build-args oci arch archs platform platforms extra-args tls-verify",
-"image tags image-with-tag",
-"547 annotations squash buildah-image",
-"548 digest",
-"image tags registry username password tls-verify digestfile extra-args",
-"digest registry-path registry-paths",
-"551 sigstore-private-key sign-passphrase remote podman-args",
-"id name tag_name body html_url upload_url major_version minor_version patch_version resolved_version",
-"config-name name tag version publish latest prerelease prerelease-identifier include-pre-releases commitish header footer disable-releaser disable-autolabeler initial-commits-since",
-"555 -disable-releaser -disable-autolabeler -initial-commits-since token dry-run filter-by-range",
-"554 labels number",
-"token config-name dry-run",
-"config-name name tag version publish latest prerelease commitish disable-releaser disable-autolabeler",
-"id name tag_name body html_url upload_url",
-"configurationFile token env-regex renovate-version renovate-image mount-docker-socket docker-socket-host-path docker-cmd-file docker-network docker-user docker-volumes",
-"destination_repository source_branch destination_branch pr_title pr_body pr_template pr_reviewer pr_assignee pr_label pr_milestone pr_draft pr_allow_empty github_token debug",
-"pr_url pr_number pr_created has_changed_files",
-"github_token tool_name level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags actionlint_flags",
-"github_token level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags eslint_flags workdir tool_name node_options",
-"github_token golangci_lint_flags tool_name level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags workdir reviewdog_version golangci_lint_version go_version go_version_file cache",
-"github_token hadolint_flags hadolint_ignore tool_name exclude include level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags",
-"github_token locale level reporter ignore path pattern exclude filter_mode fail_level fail_on_error~49",
-"reviewdog_version",
-"github_token level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags path pattern check_all_files_with_shebangs exclude shellcheck_flags",
-"github_token path tool_name level filter_mode fail_level fail_on_error~49 reviewdog_flags cleanup",
-"version neovim configure-args token",
-"executable vim-dir",
-"github_token! file! version commit push pull_request commit_summary_template args header footer",
-"ruby-version rubygems bundler bundler-cache working-directory cache-version self-hosted windows-toolchain token",
-"ruby-prefix",
-"ruby-version bundler bundler-cache rubygems working-directory cache-version apt-get brew mingw msys2 mswin choco vcpkg setup-ruby-ref",
-"ftp-server! ftp-username! ftp-password! local-dir git-ftp-args",
-"server! username! password! port protocol local-dir server-dir state-name dry-run dangerous-clean-slate exclude log-level security timeout",
-"config publishToken",
-"php-version php-version-file extensions ini-file ini-values coverage tools github-token",
-"php-version",
-"github_token upload_url! asset_path! asset_name asset_content_type overwrite",
-"cosign-release",
-"584 install-dir use-sudo",
-"inputs! identity-token oidc-client-id oidc-client-secret signature certificate fulcio-url rekor-url ctfe rekor-root-pubkey staging verify verify-cert-identity verify-oidc-issuer upload-signing-artifacts release-signing-artifacts internal-be-careful-debug",
-"586 bundle bundle-only",
-"587 -bundle-only",
-"588 -inputs! -signature -certificate -bundle -fulcio-url -rekor-url -ctfe -rekor-root-pubkey inputs rekor-version",
-"channel-id slack-message payload payload-delimiter payload-file-path payload-file-path-parsed update-ts",
-"time thread_ts ts channel_id",
-"api errors method payload payload-delimiter payload-file-path payload-templated proxy retries token webhook webhook-type",
-"591 ok response",
-"command! token version",
-"ok response time",
-"version virtualenvs-create virtualenvs-in-project virtualenvs-path installer-parallel installation-arguments plugins",
-"command args json",
-"command args image json sarif",
-"command args file json sarif",
-"snyk-version",
-"url id upload_url assets",
-"body body_path name tag_name draft prerelease preserve_order files working_directory overwrite_files fail_on_unmatched_files repository token target_commitish discussion_category_name generate_release_notes previous_tag append_body make_latest",
-"args projectBaseDir",
-"603 scannerVersion scannerBinariesUrl",
-"scanMetadataReportFile pollingTimeoutSec",
-"quality-gate-status",
-"604 skipSignatureVerification",
-"607 scannerBinariesAuthHeader",
-"installation-path cache-binaries",
-"sonar-scanner-binary build-wrapper-binary",
-"build-wrapper-binary",
-"changes_detected commit_hash",
-"commit_message branch commit_options add_options status_options file_pattern repository commit_user_name commit_user_email commit_author tagging_message push_options skip_dirty_check skip_fetch skip_checkout disable_globbing create_branch create_git_tag_only internal_git_binary",
-"612 create_git_tag_only",
-"613 tag_name skip_push before_add_hook after_add_hook before_commit_hook after_commit_hook before_tag_hook after_tag_hook before_push_hook after_push_hook disable_pull_request_target_trigger_warning",
-"allowed-endpoints egress-policy token disable-telemetry disable-sudo disable-sudo-and-containers disable-file-monitoring policy api-key use-policy-store deploy-on-self-hosted-vm",
-"workflow_id ignore_sha access_token all_but_latest only_status force_cancel",
-"channel flutter-version flutter-version-file architecture cache cache-key cache-path pub-cache pub-cache-key pub-cache-path dry-run git-source",
-"CHANNEL VERSION ARCHITECTURE CACHE-KEY CACHE-PATH PUB-CACHE-KEY PUB-CACHE-PATH GIT_SOURCE CACHE-HIT PUB-CACHE-HIT",
-"repo_token file! tag asset_name overwrite promote file_glob draft prerelease make_latest release_name body target_commit repo_name release_id check_duplicates",
-"browser_download_url release_id",
-"prefix-key shared-key key add-job-id-key add-rust-environment-hash-key env-vars workspaces cache-directories cache-targets cache-on-failure cache-all-crates cache-workspace-crates save-if cache-provider cache-bin lookup-only cmd-format",
-"swift-version",
-"623 skip-verify-signature",
-"tool! checksum fallback",
-"bin! archive target features no-default-features no_default_features all-features package workspace locked manifest-path manifest_path tar tar-xz zip include asset leading-dir leading_dir bin-leading-dir build-tool build_tool checksum token ref profile dry-run dry-run-intended dry_run codesign codesign-prefix codesign_prefix codesign-options codesign_options",
-"archive zip tar tar-xz b2 sha256 sha512 sha1 md5",
-"releaseId tagName releaseName releaseBody releaseDraft prerelease releaseCommitish projectPath distPath iconPath appName appVersion includeDebug includeRelease includeUpdaterJson updaterJsonPreferNsis updaterJsonKeepUniversal tauriScript args bundleIdentifier owner repo",
-"releaseId releaseHtmlUrl releaseUploadUrl artifactPaths appVersion",
-"message filePath GITHUB_TOKEN reactions pr_number comment_tag mode create_if_not_exists",
-"message file-path github-token reactions pr-number comment-tag mode create-if-not-exists",
-"app_id! installation_id github_api_url permissions private_key! repository",
-"token",
-"632 -installation_id -repository installation_retrieval_mode installation_retrieval_payload repositories revoke",
-"separator include_all_old_new_renamed_files old_new_separator old_new_files_separator files_from_source_file files_from_source_file_separator files files_separator files_yaml files_yaml_from_source_file files_yaml_from_source_file_separator files_ignore_yaml files_ignore_yaml_from_source_file files_ignore_yaml_from_source_file_separator files_ignore files_ignore_separator files_ignore_from_source_file files_ignore_from_source_file_separator sha base_sha since until path quotepath diff_relative dir_names dir_names_max_depth dir_names_exclude_current_dir dir_names_include_files dir_names_include_files_separator dir_names_deleted_files_include_only_deleted_dirs json escape_json safe_output fetch_depth skip_initial_fetch fetch_additional_submodule_history since_last_remote_commit write_output_files output_dir output_renamed_files_as_deleted_and_added recover_deleted_files recover_deleted_files_to_destination recover_files recover_files_separator recover_files_ignore recover_files_ignore_separator token api_url use_rest_api fail_on_initial_diff_error fail_on_submodule_diff_error negation_patterns_first matrix exclude_submodules fetch_missing_history_max_retries use_posix_path_separator tags_pattern tags_ignore_pattern",
-"635 exclude_symlinks skip_same_sha",
-"532 skip-users",
-"resultsPath links assertionResults",
-"urls budgetPath configPath uploadArtifacts artifactName temporaryPublicStorage runs serverBaseUrl serverToken basicAuthUsername basicAuthPassword uploadExtraArgs",
-"638 manifest",
-"path base head extra_args version image",
-"arch distro githubToken env run! shell dockerRunArgs setup install base_image",
-"configFile failOnWarnings failOnErrors helpURL commitDepth token",
-"action command with current_path attempt_limit attempt_delay time_out",
-"outputs",
-"644 github_token",
-"646 pre_retry_command steps_context retry_condition",
-"ssh-private-key! ssh-auth-sock log-public-key ssh-agent-cmd ssh-add-cmd git-cmd",
-"token target! rules_file_name docker_name cmd_options issue_title fail_action allow_issue_writing artifact_name",
-"inputs online-audits persona min-severity min-confidence version token advanced-security"
-]`
-const MESSAGES = `[
-"save-always does not work as intended and will be removed in a future release. A separate \`actions/cache/restore\` step should be used instead. See https://githu",
-"'app_id' is deprecated and will be removed in a future version. Use 'app-id' instead.",
-"'private_key' is deprecated and will be removed in a future version. Use 'private-key' instead.",
-"'skip_token_revoke' is deprecated and will be removed in a future version. Use 'skip-token-revoke' instead.",
-"Use 'client-id' instead.",
-"Use of this input causes the action to do nothing. You should remove this build step from your workflow.",
-"Use of this input does nothing as it was part of the deprecated \`emit_telemetry\` flow. You should remove this parameter from your workflow.",
-"The version property will not be supported after October 1, 2019. Use go-version instead",
-"The \`jdkFile\` input is deprecated. Use \`jdk-file\` instead.",
-"The version property will not be supported after October 1, 2019. Use node-version instead",
-"The version property will not be supported after October 1, 2019. Use ruby-version instead",
-"Zeit is now Vercel. Use \\"vercel-token\\" instead",
-"Zeit is now Vercel. Use \\"vercel-args\\" instead.",
-"Zeit is now Vercel. Use \\"vercel-project-id\\" instead.",
-"Zeit is now Vercel. Use \\"vercel-org-id\\" instead.",
-"Refresh is not used by the action, use version instead.",
-"GitHub token is no longer required",
-"Use the \`cli\` input instead",
-"No longer needed. Please remove and use unified \`cli\` input instead",
-"v2 is now available through docker/build-push-action@v2",
-"tag-match-latest is deprecated. Use tag-latest instead",
-"Use to-env instead",
-"Use environment instead",
-"Use buildkitd-config instead",
-"Use buildkitd-config-inline instead",
-"\\"docker buildx install\\" command is deprecated and will be removed in a future release, use BUILDX_BUILDER environment variable instead",
-"This is not needed any more as this is detected automatically.",
-"Use \\"files\\" option instead.",
-"Custom cache keys are deprecated and not used anymore.",
-"Username/password authentication is deprecated, use a token instead.",
-"No longer required, action will now detect runner arch.",
-"Deprecated: Use \\"release\\" instead.",
-"Deprecated: Use \\"release_prefix\\" instead.",
-"The input \\"add-snippets\\" is deprecated and will be removed on the first release in August 2025. When this input is set to true it is expected to add code snippe",
-"The input \\"add-snippets\\" has been removed and no longer has any effect.",
-"This field is no longer used and will be removed in a future release.",
-"The extra_args input has been renamed to extra-args. Update your workflow.",
-"The token input is unused and will be removed in a future major version.",
-"Use ignore_paths or ignore_names instead.",
-"There are no problem-matchers, this setting does not do anything.",
-"Use 'artifacts' instead.",
-"Use 'registries' input instead.",
-"Input \`with.black_args\` is deprecated. Use \`with.options\` and \`with.src\` instead.",
-"The inputs have been normalized to use kebab-case. Use \`repository-url\` instead.",
-"The inputs have been normalized to use kebab-case. Use \`packages-dir\` instead.",
-"The inputs have been normalized to use kebab-case. Use \`verify-metadata\` instead.",
-"The inputs have been normalized to use kebab-case. Use \`skip-existing\` instead.",
-"The inputs have been normalized to use kebab-case. Use \`print-hash\` instead.",
-"Use \`github-token\` input instead",
-"Deprecated, use \`fail_level\` instead."
-]`
+const at = (lines: string[], index: number): string => JSON.parse(lines[index] ?? '""')
+const rowsOf = byText((name): Major[] | undefined => {
+  const line = table().actions.get(name)
+  return line === undefined ? undefined : JSON.parse(line).slice(1)
+})
+
+const ACTIONS = `["1Password/load-secrets-action",["v1","v1.3.2","971116bbffed",2],["v2","v2.0.0","581a835fb51b",1,1],["v3","v3.2.1","dafbe7cb0350",1,2],["v4","v4.0.0","92467eb28f72",0,2]]
+["1Password/load-secrets-action/configure",["v1","v1.3.2","971116bbffed",4,3],["v2","v2.0.0","581a835fb51b",4,3],["v3","v3.2.1","dafbe7cb0350",1,3],["v4","v4.0.0","92467eb28f72",0,3]]
+["actions-cool/issues-helper",["v3","v3.7.6","71b62d7da76e",1,4,5]]
+["actions-rs/cargo",["v1","v1.0.3","844f36862e91",3]]
+["actions-rs/toolchain",["v1","v1.0.7","16499b5e05bf",3]]
+["actions/add-to-project",["v0.6.1",0,"1b844f0c5ac6",1,7,8],["v1.0.2",0,"244f685bbc3b",1,7,8],["v2","v2.0.0","5afcf98fcd03",0,7,8]]
+["actions/ai-inference",["v0","v0.0.1","5ac68dad30e5",1,9,10],["v1","v1.2.8","b81b2afb8390",1,11,12],["v2","v2.1.1","a7805884c808",0,13,12],["v3",0,"2c43c91ae162",0,14,12]]
+["actions/attest",["v0.1.1",0,"082274a94fcb",1,15,16],["v1","v1.4.1","67422f5511b7",1,17,16],["v2","v2.4.0","ce27ba3b4a9a",1,18,19],["v3","v3.0.0","daf44fb95017",0,20,21],["v4","v4.2.2","1e69f48acb82",0,22,21]]
+["actions/attest-build-provenance",["v0.2.0",0,"107023af5090",4,23,16],["v1","v1.4.4","ef244123eb79",4,24,16],["v2","v2.4.0","e8998f949152",4,25,19],["v3","v3.0.0","977bb373ede9",4,26,19],["v4","v4.1.0","a2bbfa25375f",4,27,21]]
+["actions/attest-build-provenance/predicate",["v0.2.0",0,"107023af5090",1,0,28],["v1","v1.4.4","ef244123eb79",1,0,28],["v2","v2.4.0","e8998f949152",1,0,28],["v3","v3.0.0","977bb373ede9",0,0,28]]
+["actions/attest-sbom",["v0.1.1",0,"d023f128e63f",4,29,16],["v1","v1.4.1","5026d3663739",4,30,16],["v2","v2.4.0","bd218ad0dbcb",4,31,19],["v3","v3.0.0","4651f806c01d",4,31,19],["v4","v4.1.0","c604332985a2",4,31,19]]
+["actions/attest-sbom/predicate",["v0.1.1",0,"d023f128e63f",1,32,33],["v1","v1.4.1","5026d3663739",1,32,33],["v2","v2.4.0","bd218ad0dbcb",1,32,33],["v3","v3.0.0","4651f806c01d",0,32,33]]
+["actions/cache",["v0.0.2",0,"0da99ad140d4",3],["v1","v1.2.1","f5ce41475b48",3],["v2",0,"8492260343ad",3],["v3","v3.5.0","6f8efc29b200",2],["v4","v4.3.0","0057852bfaa8",1,35,34],["v5","v5.0.5","27d5ce7f107f",0,35,34]]
+["actions/cache/restore",["v3","v3.5.0","6f8efc29b200",2],["v4","v4.3.0","0057852bfaa8",1,37,36],["v5","v5.0.5","27d5ce7f107f",0,37,36]]
+["actions/cache/save",["v3","v3.5.0","6f8efc29b200",2],["v4","v4.3.0","0057852bfaa8",1,38],["v5","v5.0.5","27d5ce7f107f",0,38]]
+["actions/checkout",["v1","v1.2.0","50fbc622fc4e",6],["v2","v2.8.0","0717577d4573",3],["v3","v3.7.0","a37ce9120846",2],["v4","v4.4.0","11d5960a3267",1,39,40],["v5","v5.1.0","fbc6f3992d24",0,39,40],["v6","v6.1.0","d23441a48e51",0,39,40],["v7","v7.0.1","3d3c42e5aac5",0,39,40]]
+["actions/configure-pages",["v0","v0.1.0","5983edfe76a1",2],["v1","v1.2.1","9a141972ca62",2],["v2","v2.1.3","c5a3e1159e0c",2],["v3","v3.0.7","b8130d9ab958",2],["v4","v4.0.0","1f0c5cde4bc7",1,42,41],["v5","v5.0.0","983d7736d9b0",1,42,41]]
+["actions/create-github-app-token",["v1","v1.12.0","d72941d797fd",1,43,44],["v2","v2.2.2","fee1f7d63c2f",1,45,44],["v3","v3.1.1","1b10c78c7865",0,46,44]]
+["actions/create-release",["v1","v1.1.4","0cb9c9b65d5d",3]]
+["actions/delete-package-versions",["v1","v1.0.3","501cbb7cfb42",3],["v2","v2.0.2","000223ef3eaa",3],["v3","v3.0.0","a31a43afa6c2",2],["v4","v4.1.1","0d39a6312686",2],["v5","v5.0.0","e5bc658cc4c9",1,48]]
+["actions/dependency-review-action",["v1","v1.0.2","a9c83d3af6b9",2],["v2","v2.5.1","0efb1d1d84fc",2],["v3",0,"cc4f6536e38d",2],["v4","v4.9.0","2031cfc08025",1,49,50]]
+["actions/deploy-pages",["v1","v1.2.9","f27bcc15848f",2],["v2","v2.0.5","de14547edc99",2],["v3","v3.0.1","13b55b33dd89",1,52,51],["v4","v4.0.5","d6db90164ac5",1,52,51],["v5","v5.0.0","cd2ce8fcbc39",0,52,53]]
+["actions/download-artifact",["v1","v1.0.0","18f0f591fbc6",6],["v2","v2.1.1","cbed621e49e4",3],["v3","v3.0.2","9bc31d5ccc31",2],["v4","v4.3.0","d3f86a106a0b",1,54,55],["v5","v5.0.0","634f93cb2916",1,54,55],["v6","v6.0.0","018cc2cf5baa",1,54,55],["v7","v7.0.0","37930b1c2aba",0,54,55],["v8","v8.0.1","3e5f45b2cfb9",0,56,55]]
+["actions/first-interaction",["v1",0,"3c71ce730280",5,57],["v2","v2.0.0","2d4393e6bc0e",1,58],["v3","v3.1.0","1c4688942c71",0,58]]
+["actions/github-script",["0.9.0",0,"5d03ada4b0a7",3],["v1","v1.1.0","c7971c2fc036",3],["v2","v2.1.0","4aed96e0ba63",3],["v3","v3.2.0","ffc2c79a5b24",3],["v4","v4.2.0","10b53a9ec6c2",3],["v5","v5.2.0","211cb3fefb35",3],["v6","v6.4.1","d7906e4ad0b1",2],["v7","v7.1.0","f28e40c7f34b",1,60,59],["v8","v8.0.0","ed597411d8f9",0,60,59]]
+["actions/jekyll-build-pages",["v1","v1.0.13","44a6e6beabd4",5,61]]
+["actions/labeler",["v2","2.2.0","5f867a63be70",3],["v3","v3.1.0","3d612d72e678",3],["v4","v4.3.0","ac9175f8a1f3",2],["v5","v5.0.0","8558fd74291d",1,63,62],["v6","v6.2.0","b8dd2d9be0f6",0,63,62],["v7","v7.0.0","bf12e9b00b37",0,63,62]]
+["actions/publish-action",["v0.4.0",0,"23f4c6f12633",0,64,65]]
+["actions/setup-dotnet",["v1","v1.10.1","871f041373fa",3],["v2","v2.2.1","8e6bd2905eef",2],["v3","v3.4.2","55ec9447dda3",2],["v4","v4.3.1","67a3573c9a98",1,67,66],["v5","v5.4.0","26b0ec14cb23",0,68,66],["v6","v6.0.0","a98b56852c35",0,68,66]]
+["actions/setup-go",["v1","v1.1.3","0caeaed6fd66",3],["v2","v2.2.0","bfdd3570ce99",3],["v3","v3.6.1","be3c94b385c4",2],["v4","v4.3.0","7b8cf10d4e4a",2],["v5","v5.6.0","40f1582b2485",1,70,69],["v6","v6.5.0","924ae3a1cded",0,71,69],["v7","v7.0.0","b7ad1dad31e0",0,71,69]]
+["actions/setup-java",["v1","v1.4.5","0f62d2ad8407",3],["v2","v2.5.2","215b7e5f829a",3],["v3","v3.14.2","e9fbacdec3bb",2],["v4","v4.9.1","cf277c60eb25",1,75,74],["v5","v5.7.0","b6effb05e454",0,76,77]]
+["actions/setup-node",["v1","v1.4.6","f1f314fca9df",3],["v2","v2.5.2","7c12f8017d54",3],["v3","v3.9.1","3235b876344d",2],["v4","v4.4.0","49933ea5288c",1,79,78],["v5","v5.0.0","a0853c245446",0,80,78],["v6","v6.5.0","249970729cb0",0,81,78],["v7","v7.0.0","820762786026",0,81,82]]
+["actions/setup-python",["v1","v1.2.4","0f07f7f75672",3],["v2","v2.3.4","e9aba2c848f5",3],["v3","v3.1.4","3542bca2639a",2],["v4","v4.9.1","7f4fc3e22c37",2],["v5","v5.6.0","a26af69be951",1,86,85],["v6","v6.3.0","ece7cb06caef",0,87,85],["v7","v7.0.0","5fda3b95a4ea",0,88,85]]
+["actions/setup-ruby",["v1","v1.1.3","e932e7af67fc",3]]
+["actions/stale",["v2","v2.0.1","12a070b05f62",3],["v3","v3.0.19","98ed4cb50003",3],["v4","v4.1.1","a20b814fb01b",3],["v5","v5.2.1","f7176fd30076",2],["v6","v6.0.1","5ebf00ea0e4c",2],["v7","v7.0.0","6f05e4244c9a",2],["v8","v8.0.0","1160a2240286",2],["v9","v9.1.0","5bef64f19d7f",1,90,89],["v10","v10.3.0","eb5cf3af3ac0",0,91,89]]
+["actions/upload-artifact",["v1","v1.0.0","3446296876d1",6],["v2","v2.3.1","82c141cc518b",3],["v3","v3.2.1","ff15f0306b3f",2],["v4","v4.6.2","ea165f8d65b6",1,92,93],["v5","v5.0.0","330a01c490ac",1,92,93],["v6","v6.0.0","b7c566a772e6",0,92,93],["v7","v7.0.0","bbbca2ddaa5d",0,94,93]]
+["actions/upload-artifact/merge",["v4","v4.6.2","ea165f8d65b6",1,95,93],["v5","v5.0.0","330a01c490ac",1,95,93],["v6","v6.0.0","b7c566a772e6",0,95,93],["v7","v7.0.0","bbbca2ddaa5d",0,95,93]]
+["actions/upload-pages-artifact",["v0","v0.1.0","5abd6d2e0354",4,96],["v1","v1.0.10","84bb4cd4b733",4,97],["v2","v2.0.0","a753861a5deb",4,97],["v3","v3.0.1","56afc609e742",4,97,98],["v4","v4.0.0","7b1f4a764d45",4,97,98],["v5","v5.0.0","fc324d354710",4,99,98]]
+["actions/upload-release-asset",["v1","v1.0.2","e8f9f06c4b07",3]]
+["ad-m/github-push-action",["v0.8.0",0,"d91a48109067",1,101],["v1","v1.3.0","881a6320fdb1",0,102]]
+["addnab/docker-run-action",["v3",0,"4f65fabd2431",5,103]]
+["amannn/action-semantic-pull-request",["v4","v4.6.0","505e44b4f33b",3],["v5",0,"e32d7e603df1",1,104],["v6","v6.1.1","48f256284bd4",0,104]]
+["amondnet/vercel-action",["v25","v25.2.0","16e87c0a0814",1,105,106],["v41.1.4",0,"888da851026e",1,105,106],["v42","v42.3.0","de09aeac2ace",0,107,108]]
+["anchore/sbom-action",["v0","v0.24.0","e22c38990414",0,109]]
+["anchore/sbom-action/download-syft",["v0","v0.24.0","e22c38990414",0,110,111]]
+["anchore/sbom-action/publish-sbom",["v0","v0.24.0","e22c38990414",0,112]]
+["anchore/scan-action",["v4","v4.1.2","64a33b277ea7",1,113,114],["v5","v5.3.0","869c549e657a",1,115,114],["v6","v6.5.1","1638637db639",1,116,117],["v7","v7.4.0","e1165082ffb1",0,118,119]]
+["anchore/scan-action/download-grype",["v4","v4.1.2","64a33b277ea7",1,120,111],["v5","v5.3.0","869c549e657a",1,121,111],["v6","v6.5.1","1638637db639",1,121,111],["v7","v7.4.0","e1165082ffb1",0,121,111]]
+["android-actions/setup-android",["v2","v2.0.10","7c5672355aaa",2],["v3","v3.2.2","9fc6c4e9069b",1,122]]
+["anothrNick/github-tag-action",["v1","1.75.0","4ed44965e0db",5,0,123]]
+["anthropics/claude-code-action",["v0","v0.0.63","28f83620103c",4,124,125],["v1","v1.0.200","24dcd50c0568",4,126,127]]
+["anthropics/claude-code-action/base-action",["v0","v0.0.63","28f83620103c",4,128,129],["v1","v1.0.200","24dcd50c0568",4,130,131]]
+["appleboy/scp-action",["v0.1.7",0,"917f8b81dfc1",5,132],["v1","v1.0.0","ff85246acaad",4,133,134]]
+["appleboy/ssh-action",["v0.1.10",0,"334f9259f2f8",5,135],["v1","v1.2.5","0ff4204d59e8",4,136,134]]
+["aquasecurity/setup-trivy",["v0.3.1",0,"81e514348e19",4,137]]
+["aquasecurity/trivy-action",["v0.36.0",0,"ed142fd0673e",4,138]]
+["arduino/setup-task",["v1","v1.0.3","e26d89755741",2],["v2","v2.0.0","b91d5d2c96a5",1,139],["v3","v3.0.0","c0bc64285223",0,139]]
+["astral-sh/ruff-action",["v1","v1.1.1","d0a0e814ec17",4,140],["v2","v2.0.0","f2e32211077f",1,141,142],["v3","v3.6.1","4919ec5cf1f4",1,143,142],["v4.1.0",0,"278981a28ce3",0,144,142]]
+["astral-sh/setup-uv",["v7","v7.6.0","37802adc94f3",0,145,146],["v8.3.2",0,"11f9893b081a",0,147,146],["v9.0.0",0,"c771a70e6277",0,147,146],["v10.0.1",0,"20cfd1bf945f",0,147,146]]
+["awalsh128/cache-apt-pkgs-action",["v1","v1.6.3","553a35bb8ebd",4,148,149]]
+["aws-actions/amazon-ecr-login",["v1","v1.7.1","5a88a04c91d5",2],["v2","v2.1.7","03f1aad4c6c7",0,150]]
+["aws-actions/amazon-ecs-deploy-task-definition",["v1","v1.5.0","69e7aed9b8ac",1,151,152],["v2","v2.6.3","c465972ecbd1",0,153,154]]
+["aws-actions/amazon-ecs-render-task-definition",["v1","v1.9.0","138c24f321fd",0,155,156]]
+["aws-actions/aws-cloudformation-github-deploy",["v1","v1.3.0","33527b83bddc",1,157],["v2","v2.2.0","81e3b03d2266",0,158]]
+["aws-actions/aws-lambda-deploy",["v1",0,"adf3041f6b28",1,159,160]]
+["aws-actions/aws-secretsmanager-get-secrets",["v1","v1.0.6","022e8919774e",2],["v2","v2.0.10","a9a7eb4e2f28",1,161],["v3","v3.0.1","2cb1a461cbd4",0,161]]
+["aws-actions/configure-aws-credentials",["v1","v1.7.0","67fbcbb12127",3],["v2","v2.2.0","5fd3084fc36e",2],["v3","v3.0.2","50ac8dd1e1b1",2],["v4","v4.3.1","7474bc4690e2",1,164,165],["v5","v5.1.1","61815dcd50bd",1,166,165],["v6","v6.2.3","e6de054238d6",0,167,168]]
+["aws-actions/setup-sam",["v2",0,"f84ec7d54830",1,169],["v3",0,"89ddb14d60e6",0,169]]
+["Azure/aks-set-context",["v3","v3.2","4edaee69f820",2],["v4","v4.0.3","c7eb093e5a5d",1,170],["v5","v5.0.0","60623acbdcbb",0,170]]
+["Azure/arm-deploy",["v1","v1.0.9","65ae74fb7aec",2],["v2","v2.0.0","a1361c2c2cd3",1,171]]
+["Azure/bicep-deploy",["v1",0,"b9a4cc4eedfc",1,172],["v2","v2.3.0","66910e9c5c77",0,173]]
+["Azure/cli",["v1","v1.0.9","4db43908b9df",2],["v2","v2.2.0","9f7ce6f37c31",1,174],["v3","v3.0.0","9eb25b836066",0,174]]
+["Azure/container-apps-deploy-action",["v0",0,"c52978e9aeef",4,175],["v1",0,"29ee19866ec9",4,176],["v2",0,"8dff69dac336",2]]
+["Azure/docker-login",["v1","v1.0.1","83efeb77770c",2],["v2",0,"15c4aadf0934",1,177]]
+["Azure/functions-action",["v1","v1.5.7","c5060b3b8bb1",0,178,179]]
+["Azure/k8s-deploy",["v4","v4.10","1082a9290dd6",2],["v5","v5.1.0","c8cfec839dc0",1,180],["v6","v6.0.0","c7ebd0d5f394",0,180],["v7","v7.0.0","51ca02a8b722",0,180]]
+["Azure/k8s-set-context",["v3","v3.1","38d6bc72e587",2],["v4","v4.0.2","ae59a723ba9a",1,181],["v5","v5.0.1","8698eba2499e",0,181]]
+["Azure/login",["v1","v1.6.1","cb79c773a3cf",2],["v2","v2.3.1","7184910d9eb2",1,182],["v3","v3.0.1","f5d393ae46f8",0,182]]
+["Azure/powershell",["v1","v1.4.0","1300bbd2b3e1",2],["v2","v2.0.0","53dd14540879",1,183]]
+["Azure/setup-helm",["v3","v3.5","5119fcb9089d",2],["v4","v4.3.1","1a275c3b6953",1,185,184],["v5","v5.0.1","9bc31f4ebc9c",0,185,184]]
+["Azure/setup-kubectl",["v3","v3.2","901a10e89ea6",2],["v4","v4.0.1","776406bce94f",1,187,186],["v5","v5.1.0","829323503d1b",0,187,186]]
+["Azure/static-web-apps-deploy",["HEAD",0,"c514ae366040",5,188,189]]
+["Azure/webapps-deploy",["v2","v2.2.19","5cfb776471c7",0,190,191],["v3","v3.0.8","02a81bead700",0,192,191]]
+["benc-uk/workflow-dispatch",["v1","v1.3.1","7a027648b88c",0,193,194]]
+["benchmark-action/github-action-benchmark",["v1","v1.22.0","a60cea5bc7b4",0,195]]
+["biomejs/setup-biome",["v1","v1.0.0","3ebc7c6db4ab",1,196],["v2","v2.7.1","4c91541eaada",0,197]]
+["bridgecrewio/checkov-action",["v12","v12.3119.0","59b9d7edfcad",5,198,199]]
+["browser-actions/setup-chrome",["v1","v1.7.3","c785b87e2441",1,200,201],["v2","v2.2.0","48ad923757ca",0,200,201]]
+["bufbuild/buf-action",["v0","v0.3.0","5ba95120ae70",1,202,203],["v1","v1.5.0","8c6a16e16f12",0,204,205]]
+["bufbuild/buf-setup-action",["v1","v1.50.0","a47c93e0b164",1,206]]
+["cachix/cachix-action",["v14",0,"18cf96c7c98e",1,207],["v15",0,"ad2ddac53f96",1,207],["v16",0,"3ba601ff5bbb",1,207],["v17",0,"1eb2ef646ac0",0,207]]
+["cachix/install-nix-action",["v27",0,"ba0dd844c918",4,208],["v29",0,"9f70348d77d0",4,208],["v30",0,"08dcb3a5e62f",4,208],["v31","v31.11.0","630ae543ea3a",4,209]]
+["cargo-bins/cargo-binstall",["v1.22.0",0,"75b4bfae1b2c",4,187]]
+["changesets/action",["v1","v1.9.0","a45c4d594aa4",0,210,211],["v2","v2.1.1","8488615a623b",0,212,213]]
+["changesets/action/pack",["v2","v2.1.1","8488615a623b",0,214,215]]
+["changesets/action/pr-comment",["v1","v1.9.0","a45c4d594aa4",0,216,217],["v2","v2.1.1","8488615a623b",0,216,217]]
+["changesets/action/pr-status",["v1","v1.9.0","a45c4d594aa4",0,0,218],["v2","v2.1.1","8488615a623b",0,0,218]]
+["changesets/action/publish",["v2","v2.1.1","8488615a623b",0,219,220]]
+["changesets/action/select-mode",["v2","v2.1.1","8488615a623b",0,221,222]]
+["changesets/action/version",["v2","v2.1.1","8488615a623b",0,223,224]]
+["chromaui/action",["v14","v14.0.0","9f1ad414f2e2",1,225,226],["v15","v15.3.1","eea1606238fd",1,227,226],["v16","v16.10.1","1bbb5819252d",0,228,226],["v17","v17.4.1","1db61b73b791",0,228,226]]
+["cloudflare/wrangler-action",["v3","v3.15.0","9acf94ace14e",1,229,230],["v4","v4.0.0","ebbaa1584979",0,229,230]]
+["codecov/codecov-action",["v0.5.1",0,"e0cc6d49d9f4",5,231],["v1","v1.5.2","29386c70ef20",3],["v2","v2.1.0","f32b3a3741e1",3],["v3.1.6",0,"ab904c41d6ec",2],["v4","v4.6.0","b9fd7d16f6d7",1,232],["v5","v5.5.2","671740ac38dd",4,233]]
+["codecov/test-results-action",["v1","v1.2.1","0fa95f0e1eea",1,234]]
+["codespell-project/actions-codespell",["v1","v1.0","22ff5a2e4b59",5,235],["v2","v2.1","406322ec52dd",5,236]]
+["codespell-project/actions-codespell/codespell-problem-matcher",["v1","v1.0","22ff5a2e4b59",3],["v2","v2.1","406322ec52dd",1,0]]
+["conda-incubator/setup-miniconda",["v2","v2.3.0","9f54435e0e72",2],["v3","v3.3.0","fc2d68f6413e",1,238,237],["v4","v4.0.1","8ee1f361103d",0,239,237]]
+["contributor-assistant/github-action",["v2.6.1",0,"ca4a40a7d100",1,240]]
+["coverallsapp/github-action",["v1","v1.2.5","09b709cf6a16",2],["v2","v2.3.8","8d6379e14d29",4,242]]
+["crate-ci/typos",["v1","v1.48.0","bee27e3a4fd1",4,243]]
+["crazy-max/ghaction-github-labeler",["v4","v4.2.0","f4f6b96e7e74",2],["v5","v5.3.0","24d110aa46a5",1,244],["v6","v6.0.0","548a7c360359",0,244]]
+["crazy-max/ghaction-github-pages",["v3","v3.2.0","5859b4ea7efe",2],["v4","v4.0.0","c05ee637ec73",1,245]]
+["crazy-max/ghaction-github-runtime",["v2","v2.2.0","056b8ec6661c",2],["v3","v3.1.0","3cb05d89e1f4",1,246],["v4","v4.0.0","04d248b84655",0,246]]
+["crazy-max/ghaction-import-gpg",["v5","v5.4.0","d6f3f49f3345",2],["v6","v6.3.0","e89d40939c28",1,248,247],["v7","v7.0.0","2dc316deee8e",0,248,247]]
+["crazy-max/ghaction-setup-docker",["v1","v1.4.0","ce60bfdfe10f",2],["v2","v2.2.0","69b561f709cb",1,249],["v3","v3.5.0","635d07c09dc2",1,250,251],["v4","v4.1.0","370a7dad4b8c",1,252,253]]
+["cycjimmy/semantic-release-action",["v3","v3.4.2","8e58d20d0f6c",2],["v4","v4.2.2","16ca923e6ccb",1,255,254],["v5","v5.0.2","ba330626c475",0,255,254],["v6","v6.0.0","b12c8f6015dc",0,255,254]]
+["cypress-io/github-action",["v4","v4.2.2","d79d2d530a66",2],["v5","v5.8.4","248bde77443c",2],["v6","v6.10.9","f790eee7a50d",1,258,257],["v7","v7.4.3","09090944bd8a",0,259,257]]
+["DavidAnson/markdownlint-cli2-action",["v21","v21.0.0","30a0e04f1870",1,260],["v22","v22.0.0","07035fd053f7",1,260],["v23","v23.2.0","ded1f9488f68",0,261],["v24","v24.2.0","21c1be1b93ad",0,261]]
+["dawidd6/action-download-artifact",["v18",0,"1f8785ff7a51",0,262,263],["v19",0,"8a338493df3d",0,262,263],["v20",0,"8305c0f1062b",0,262,263],["v21",0,"b6e2e70617bc",0,262,263]]
+["dawidd6/action-send-mail",["v15",0,"4758fd2f0eab",0,264],["v16",0,"d38f3f7cd391",0,264],["v17",0,"42942bc2f8fb",0,264],["v18",0,"94de994a9f6f",0,264]]
+["DeLaGuardo/setup-clojure",["10.3",0,"62f50ff1de3f",2],["11.0",0,"1c76ab0e1543",2],["12.6",0,"c72ba59d2587",1,265],["13","13.6.0","02f5a82b79a5",0,265]]
+["denoland/setup-deno",["v1","v1.5.2","11b63cf76cfc",1,266,267],["v2","v2.0.4","667a34cdef16",0,268,269]]
+["dependabot/fetch-metadata",["v1","v1.7.0","8348ea7f5d94",2],["v2","v2.5.0","21025c705c08",1,271,272],["v3","v3.1.0","25dd0e34f4fe",0,271,272]]
+["depot/build-push-action",["v1","v1.16.2","9785b135c3c7",1,273,274]]
+["depot/setup-action",["v1","v1.7.2","91bc8495a33e",0,275]]
+["dessant/lock-threads",["v4","v4.0.1","be8aa5be9413",2],["v5","v5.0.1","1bf7ec25051f",1,277,278],["v6","v6.0.2","89ae32b08ed1",0,277,278]]
+["DeterminateSystems/nix-installer-action",["v19",0,"90bb610b90bf",1,279],["v20",0,"786fff069017",1,279],["v21",0,"c5a866b6ab86",1,279],["v22",0,"ef8a148080ab",0,280]]
+["digitalocean/action-doctl",["v2","v2.5.1","135ac0aa0eed",1,281]]
+["docker/bake-action",["v1","v1.7.0","bbd00fcb029a",3],["v2","v2.3.0","6c87dcca988e",2],["v3","v3.2.0","45c4bed4f4f2",2],["v4","v4.7.0","aefd381cbaa9",1,283,282],["v5","v5.13.0","4a9a8d494466",1,284,282],["v6","v6.10.0","5be5f02ff881",1,285,282],["v7","v7.1.0","a66e1c87e2ec",0,286,282]]
+["docker/bake-action/subaction/list-targets",["v4","v4.7.0","aefd381cbaa9",4,287,288],["v5","v5.13.0","4a9a8d494466",4,287,288],["v6","v6.10.0","5be5f02ff881",4,287,288]]
+["docker/bake-action/subaction/matrix",["v6","v6.10.0","5be5f02ff881",4,289,290],["v7","v7.1.0","a66e1c87e2ec",4,289,290]]
+["docker/build-push-action",["v1","v1.1.2","3e7a4f664688",5,291],["v2","v2.10.0","ac9327eae2b3",3],["v3","v3.3.1","1104d471370f",2],["v4","v4.2.1","0a97817b6ade",2],["v5","v5.4.0","ca052bb54ab0",1,293,292],["v6","v6.19.2","10e90e3645ea",1,294,292],["v7","v7.3.0","53b7df96c91f",0,294,292]]
+["docker/login-action",["v1","v1.14.1","dd4fa0671be5",3],["v2","v2.2.0","465a07811f14",2],["v3","v3.7.0","c94ce9fb4685",1,295],["v4","v4.1.0","4907a6ddec99",0,295]]
+["docker/metadata-action",["v1","v1.12.0","9be43f076db7",3],["v2","v2.5.0","f02d9f4f9bde",3],["v3","v3.8.0","b2391d37b415",3],["v4","v4.6.0","818d4b7b9158",2],["v5","v5.10.0","c299e40c6544",1,298,299],["v6","v6.2.0","dc8028041006",0,298,299]]
+["docker/scout-action",["v0.23.4",0,"64ca6fb5e6ad",2],["v1","v1.20.4","bacf462e8d09",0,300]]
+["docker/setup-buildx-action",["v1","v1.7.0","f211e3e9ded2",3],["v2","v2.10.0","885d1462b80b",2],["v3","v3.12.0","8d2750c68a42",1,303,302],["v4","v4.3.0","37fe63102785",0,304,302]]
+["docker/setup-compose-action",["v1","v1.3.0","2fe291b7677a",1,305],["v2","v2.3.0","4eb059ff7f16",0,305]]
+["docker/setup-docker-action",["v1","v1.4.0","ce60bfdfe10f",2],["v2","v2.2.0","69b561f709cb",1,249],["v3","v3.5.0","635d07c09dc2",1,250,251],["v4","v4.7.0","e43656e248c0",1,306,253],["v5","v5.4.0","77e84dbf09b4",0,306,253]]
+["docker/setup-qemu-action",["v1","v1.2.0","27d0a4f181a4",3],["v2","v2.2.0","2b82ce82d56a",2],["v3","v3.7.0","c7c53464625b",1,308,307],["v4","v4.2.0","96fe6ef7f335",0,309,307]]
+["dorny/paths-filter",["v2","v2.11.1","451258540508",2],["v3","v3.0.3","d1c1ffe0248f",1,310],["v4","v4.0.2","7b450fff2147",0,310]]
+["dorny/test-reporter",["v1.9.1",0,"31a54ee7ebca",1,311,312],["v2","v2.7.0","df6247429542",1,313,314],["v3","v3.0.0","a43b3a5f7366",0,313,314]]
+["dtolnay/rust-toolchain",["v1",0,"e97e2d8cc328",4,315,316]]
+["easingthemes/ssh-deploy",["v3",0,"ad912febbabb",2],["v4",0,"fed234c43337",2],["v5.1.2",0,"922253577e23",0,318,317],["v6","v6.0.3","2cc5b27bf302",0,318,317]]
+["elgohr/Publish-Docker-Github-Action",["v4",0,"742a180fa47f",4,319,320],["v5",0,"1c2f28ccd947",4,319,320]]
+["EndBug/add-and-commit",["v9","v9.1.4","a94899bca583",1,321,322],["v10","v10.0.0","290ea2c423ad",0,321,322],["v11","v11.1.1","cc9c08ba6c8d",0,323,322]]
+["EnricoMi/publish-unit-test-result-action",["v1","v1.40","b9f6c61d965b",5,324,325],["v2","v2.24.0","d0a4676d0e0b",5,326,325]]
+["erlef/setup-beam",["v1","v1.24.1","54075bcc5e24",0,327,328]]
+["expo/expo-github-action",["v7","7.2.1","d300b960e9f9",2],["v8","8.2.1","c7b66a9c327a",1,329],["v9","9.0.0","eab7a230208c",0,329]]
+["expo/expo-github-action/command",["v7","7.2.1","d300b960e9f9",2],["v8","8.2.1","c7b66a9c327a",1,246],["v9","9.0.0","eab7a230208c",0,246]]
+["expo/expo-github-action/continuous-deploy-fingerprint",["v9","9.0.0","eab7a230208c",0,330]]
+["expo/expo-github-action/continuous-deploy-fingerprint-info",["v9","9.0.0","eab7a230208c",0,331]]
+["expo/expo-github-action/fingerprint",["v8","8.2.1","c7b66a9c327a",1,332],["v9","9.0.0","eab7a230208c",0,333]]
+["expo/expo-github-action/preview",["v8","8.2.1","c7b66a9c327a",1,334],["v9","9.0.0","eab7a230208c",0,334]]
+["expo/expo-github-action/preview-build",["v8","8.2.1","c7b66a9c327a",1,335],["v9","9.0.0","eab7a230208c",0,336]]
+["expo/expo-github-action/preview-comment",["v7","7.2.1","d300b960e9f9",2],["v8","8.2.1","c7b66a9c327a",1,337],["v9","9.0.0","eab7a230208c",0,337]]
+["extractions/setup-just",["v1","v1.6.0","69d82fb02335",2],["v2","v2.0.0","dd310ad5a97d",1,338]]
+["FairwindsOps/pluto/github-action",["v5.24.0",0,"dd5ec8cccce5",4,339]]
+["FirebaseExtended/action-hosting-deploy",["v0","v0.10.0","e2eda2e106cf",1,340,341]]
+["fkirc/skip-duplicate-actions",["v5","v5.3.1","f75f66ce1886",1,342,343]]
+["fluxcd/flux2/action",["v0.41.2",0,"dbda8fbdb8b5",4,344],["v2.9.4",0,"889be9d6cc8a",4,345,346]]
+["fossas/fossa-action",["v1","v1.9.0","ff70fe9fe17c",1,347,348],["v2","v2.0.0","29693cc50323",0,347,348]]
+["getsentry/action-release",["v1","v1.11.0","a74facf8a080",4,349],["v2","v2.0.0","e3542deb6dd4",4,349],["v3","v3.7.0","ff07929a6537",4,350]]
+["github/codeql-action",["v2","v2.28.1","b8d3b6e8af63",4,0],["v3","v3.36.2","dd903d2e4f54",4,0],["v4","v4.36.2","8aad20d150bb",4,0]]
+["github/codeql-action/analyze",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,353,352],["v4","v4.36.2","8aad20d150bb",0,353,352]]
+["github/codeql-action/autobuild",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,354],["v4","v4.36.2","8aad20d150bb",0,354]]
+["github/codeql-action/init",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,357,356],["v4","v4.36.2","8aad20d150bb",0,357,356]]
+["github/codeql-action/resolve-environment",["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,359,358],["v4","v4.36.2","8aad20d150bb",0,359,358]]
+["github/codeql-action/setup-codeql",["v3","v3.36.2","dd903d2e4f54",1,360,356],["v4","v4.36.2","8aad20d150bb",0,360,356]]
+["github/codeql-action/start-proxy",["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,362,361],["v4","v4.36.2","8aad20d150bb",0,362,361]]
+["github/codeql-action/upload-sarif",["v1","v1.1.39","231aa2c8a891",3],["v2","v2.28.1","b8d3b6e8af63",2],["v3","v3.36.2","dd903d2e4f54",1,364,365],["v4","v4.36.2","8aad20d150bb",0,364,365]]
+["github/issue-labeler",["v2.6",0,"de16e742018d",2],["v3.4",0,"c1b0f9f52a63",1,366]]
+["gitleaks/gitleaks-action",["v2","v2.3.9","ff98106e4c7b",1,0],["v3","v3.0.0","e0c47f4f8be3",0,0]]
+["go-task/setup-task",["v1","v1.1.0","70f2430ad412",1,367],["v2","v2.0.0","3be4020d4192",0,367]]
+["golang/govulncheck-action",["v0.2.0",0,"a46a9b37e1ae",4,368],["v1","v1.0.4","b625fbe08f3b",4,369]]
+["golangci/golangci-lint-action",["v6","v6.5.2","55c2c1448f86",1,370],["v7","v7.0.1","9fae48acfc02",1,370],["v8","v8.0.0","4afd733a84b1",1,370],["v9","v9.3.0","ba0d7d2ec06a",0,371]]
+["google-github-actions/auth",["v0","v0.9.0","09cecabe1f16",2],["v1","v1.3.0","3a3c4c57d294",2],["v2","v2.1.13","c200f3691d83",1,373,374],["v3","v3.0.0","7c6bc770dae8",0,375,374]]
+["google-github-actions/deploy-appengine",["v0","v0.9.0","7c8cba2f9926",2],["v1","v1.2.7","68ebe24d45b8",2],["v2","v2.1.8","a34397900414",1,378,377],["v3","v3.0.1","54d5fc7167ec",0,378,379]]
+["google-github-actions/deploy-cloud-functions",["v1","v1.0.1","4f9427c63ffe",2],["v2","v2.1.0","b418957976ca",1,381,380],["v3","v3.0.9","5fe78dbde4da",1,382,383],["v4","v4.0.0","ab10d6b9be21",0,382,383]]
+["google-github-actions/deploy-cloudrun",["v0","v0.11.0","902592cd57d3",2],["v1","v1.0.2","e62f655d5754",2],["v2","v2.7.6","251330ba9a8a",1,384],["v3","v3.0.1","2028e2d7d30a",0,385]]
+["google-github-actions/get-gke-credentials",["v0","v0.9.0","7c62b4b6c707",2],["v1","v1.0.2","35ab0d2b2d48",2],["v2","v2.3.5","64bc7249bbcf",1,387,386],["v3","v3.0.0","3da1e46a9075",0,387,386]]
+["google-github-actions/get-secretmanager-secrets",["v0","v0.6.0","bdbd22a61983",2],["v1","v1.0.1","4d6d3dfd9411",2],["v2","v2.2.5","2b5f97c5a4b9",1,388],["v3","v3.0.0","bc9c54b29fdf",0,388]]
+["google-github-actions/setup-gcloud",["v0","v0.7.0","20c93dacc1d7",2],["v1","v1.1.1","e30db1437986",2],["v2","v2.2.1","e427ad8a34f8",1,389,187],["v3","v3.0.1","aa5489c8933f",0,390,187]]
+["google-github-actions/upload-cloud-storage",["v0","v0.11.0","b3dfb31dbcca",2],["v1","v1.0.3","e95a15f22640",2],["v2","v2.2.4","c0f6160ff800",1,391,392],["v3","v3.0.0","6397bd7208e1",0,391,392]]
+["google/osv-scanner-action/osv-reporter-action",["v0.1.0",0,"312c2574dcbd",5,393],["v1.9.2",0,"764c91816374",5,393],["v2.5.0",0,"8deb546fdb87",5,393]]
+["google/osv-scanner-action/osv-scanner-action",["v0.1.0",0,"312c2574dcbd",5,394],["v1.9.2",0,"764c91816374",5,394],["v2.5.0",0,"8deb546fdb87",5,394]]
+["googleapis/release-please-action",["v3","v3.7.13","db8f2c60ee80",2],["v4","v4.1.3","7987652d64b4",1,395]]
+["goreleaser/goreleaser-action",["v4","v4.6.0","5fdedb94abba",2],["v5","v5.1.0","5742e2a03933",1,397,396],["v6","v6.4.0","e435ccd77726",1,397,396],["v7","v7.2.3","f06c13b6b1a9",0,398,396]]
+["goto-bus-stop/setup-zig",["v1","v1.4.0","222d316fd35c",3],["v2","v2.2.0","7ab2955eb728",1,399]]
+["gradle/actions",["v3","v3.5.0","d9c87d481d55",4,0],["v4","v4.4.3","ed408507eac0",4,0],["v5","v5.0.2","072319585640",4,0],["v6","v6.3.0","9c971963bec3",4,0]]
+["gradle/actions/dependency-submission",["v3","v3.5.0","d9c87d481d55",1,400,401],["v4","v4.4.3","ed408507eac0",1,402,401],["v5","v5.0.2","072319585640",0,402,401],["v6","v6.3.0","9c971963bec3",0,403,401]]
+["gradle/actions/setup-gradle",["v3","v3.5.0","d9c87d481d55",1,404,401],["v4","v4.4.3","ed408507eac0",1,405,401],["v5","v5.0.2","072319585640",0,405,401],["v6","v6.3.0","9c971963bec3",0,406,401]]
+["gradle/actions/wrapper-validation",["v3","v3.5.0","d9c87d481d55",1,407,408],["v4","v4.4.3","ed408507eac0",1,407,408],["v5","v5.0.2","072319585640",0,407,408],["v6","v6.3.0","9c971963bec3",0,407,408]]
+["gradle/gradle-build-action",["v2","v2.12.0","a8f75513eafd",2],["v3","v3.5.0","ac2d340dc04d",4,404,401]]
+["gradle/wrapper-validation-action",["v1","v1.1.0","56b90f209b02",2],["v2","v2.1.3","b5418f5a58f5",1,407,408],["v3","v3.5.0","f9c9c575b8b2",4,407,408]]
+["grafana/run-k6-action",["v0.0.1",0,"db82923b1a46",1,409],["v1","v1.4.0","de51a7390bdf",0,410,411]]
+["grafana/setup-k6-action",["v0.0.1",0,"7af9007cf6ab",1,412,413],["v1","v1.2.1","db07bd9765aa",0,414,413]]
+["hadolint/hadolint-action",["v3.3.0",0,"2332a7b74a6d",5,415]]
+["hashicorp/setup-packer",["v2","v2.0.1","ecc551682108",2],["v3","v3.1.0","1aa358be5cf7",1,187,187]]
+["hashicorp/setup-terraform",["v2","v2.0.3","633666f66e00",2],["v3","v3.1.2","b9cd54a3c349",1,416],["v4","v4.0.1","dfe3c3f87815",0,416]]
+["hashicorp/vault-action",["v2","v2.8.1","9c2d817b85b9",2],["v3","v3.4.0","4c06c5ccf5c0",1,417]]
+["haskell-actions/setup",["v2","v2.10.3","f9150cb1d140",0,418]]
+["helm/chart-releaser-action",["v1","v1.7.0","cae68fefc6b5",4,419,420]]
+["helm/chart-testing-action",["v2","v2.8.0","6ec842c01de1",4,421]]
+["helm/kind-action",["v1","v1.14.0","ef37e7f390d9",0,422]]
+["hendrikmuhs/ccache-action",["v1","v1.2.20","5ebbd400eff9",1,423]]
+["hmarr/auto-approve-action",["v2",0,"b40d6c9ed2fa",3],["v3",0,"7d0ab8fdbb90",2],["v4",0,"8f929096a962",1,424]]
+["ilammy/msvc-dev-cmd",["v1","v1.13.0","0b201ec74fa4",1,425]]
+["imjasonh/setup-crane",["v0.5",0,"6da1ae018866",4,187]]
+["j178/prek-action",["v1","v1.1.1","0bb87d7f00b0",4,426,427],["v2","v2.0.6","5337cb91e0fa",0,428,429],["v3.0.0",0,"4e14d07f9231",0,428,429]]
+["JamesIves/github-pages-deploy-action",["v4","v4.6.8","881db5376404",1,430,431]]
+["jannekem/run-python-script-action",["v1","v1.8","9d8e2e0878d5",0,432,433]]
+["JasonEtco/create-an-issue",["v2","v2.9.2","1b14a70e4d8d",1,434,435]]
+["jdx/mise-action",["v1","v1.3.2","61c1bfbed63c",1,436,34],["v2","v2.4.4","c37c93293d6b",1,437,34],["v3","v3.6.3","5228313ee037",1,438,34],["v4","v4.2.5","3c2e0cf82a5b",0,439,34]]
+["jlumbroso/free-disk-space",["v1.3.1",0,"54081f138730",4,440]]
+["JS-DevTools/npm-publish",["v2","v2.2.2","fe72237be092",2],["v3","v3.1.1","19c28f1ef146",1,442,441],["v4","v4.1.5","0fd2f4369c5d",0,443,444]]
+["julia-actions/setup-julia",["v1","v1.9.6","ac0d62164df5",2],["v2","v2.7.0","4c0cb0fce855",1,446,445],["v3","v3.0.2","fa02766e078a",0,447,445]]
+["ko-build/setup-ko",["v0.10",0,"61b4d1d396f5",4,448]]
+["lewagon/wait-on-check-action",["v1.9.0",0,"2271c86c146b",4,449]]
+["ludeeus/action-shellcheck",["2.0.0",0,"00cae500b08a",4,450,451]]
+["lukka/get-cmake",["v3.31.6",0,"56d043d188c3",1,452],["v4.4.2",0,"fffaaafeea48",0,452,453]]
+["lycheeverse/lychee-action",["v1","v1.10.0","2b973e86fc7b",4,454,455],["v2","v2.8.0","8646ba305351",4,456,455]]
+["mamba-org/setup-micromamba",["v1","v1.11.0","4b9113af4fba",1,457,458],["v2","v2.0.7","add3a49764ce",1,457,458],["v3","v3.0.0","d7c9bd84e824",0,457,458]]
+["marocchino/sticky-pull-request-comment",["v2","v2.9.4","773744901bac",1,459,460],["v3","v3.0.5","5770ad5eb8f4",0,461,460]]
+["mathieudutour/github-tag-action",["v6.2",0,"a22cf08638b3",1,462,463]]
+["maxim-lobanov/setup-xcode",["v1","v1.6.0","60606e260d2f",1,464]]
+["medyagh/setup-minikube",["v0","v0.0.21","e9e035a86bbc",0,465]]
+["microsoft/setup-msbuild",["v1","v1.3.3","ede762b26a2d",2],["v2","v2.0.0","6fb02220983d",1,467,466],["v3","v3.0.0","30375c66a4ee",0,467,466]]
+["mikefarah/yq",["v4","v4.53.6","c14f44638294",5,468,59]]
+["mikepenz/action-junit-report",["v3","v3.8.0","150e2f992e4f",2],["v4","v4.3.1","db71d41eb798",1,469,470],["v5","v5.6.2","3585e9575db8",1,471,472],["v6","v6.4.2","d9f48fc87bc2",0,473,474]]
+["mikepenz/release-changelog-builder-action",["v3","v3.7.3","162edb95b1a5",2],["v4","v4.2.2","32e3c96f29a6",1,476,477],["v5","v5.4.1","c9dc8369bccb",1,478,477],["v6","v6.2.0","2cb9befdbc05",0,479,480]]
+["mlugg/setup-zig",["v1","v1.2.2","53fc45b17fe9",1,481],["v2","v2.2.1","d1434d08867e",1,482]]
+["mxschmitt/action-tmate",["v3","v3.23","c0afd6f790e3",1,483,484]]
+["mxschmitt/action-tmate/detached",["v3","v3.23","c0afd6f790e3",1,483,484]]
+["ncipollo/release-action",["v1","v1.21.0","339a81892b84",0,485,486]]
+["nick-fields/retry",["v2","v2.9.0","14672906e672",2],["v3","v3.0.2","ce71cc2ab81d",1,488,487],["v4","v4.0.0","ad984534de44",0,488,487]]
+["nwtgck/actions-netlify",["v1","v1.2.4","ac1cb16858ba",3],["v2","v2.1.0","7a92f00dde8c",2],["v3","v3.0.0","4cbaf4c08f1a",1,490,489],["v4","v4.0.0","d22a32a27c91",0,490,489]]
+["opentofu/setup-opentofu",["v1","v1.0.8","9d84900f3238",1,491,492],["v2","v2.0.2","a1320f892987",0,493,492]]
+["oras-project/setup-oras",["v1","v1.2.4","22ce207df3b0",1,494],["v2","v2.0.0","38de303aac69",0,494]]
+["ossf/scorecard-action",["v2.4.4",0,"2d1146689b8c",5,495]]
+["oven-sh/setup-bun",["v0.1.8",0,"29cb413d6391",2],["v1","v1.2.2","f4d14e03ff72",1,497,498],["v2","v2.2.0","0c5077e51419",0,499,500]]
+["pascalgn/automerge-action",["v0.16.4",0,"7961b8b5eec5",1,0]]
+["peaceiris/actions-gh-pages",["v3","v3.9.3","373f7f263a76",2],["v4","v4.1.0","84c30a85c199",0,501]]
+["peaceiris/actions-hugo",["v2","v2.6.0","16361eb4acea",2],["v3","v3.2.1","2752ce1d2963",0,502]]
+["peter-evans/close-issue",["v2","v2.2.0","1373cadf1f0c",2],["v3","v3.0.2","05dff7ca0711",4,503]]
+["peter-evans/create-issue-from-file",["v4","v4.0.1","433e51abf769",2],["v5","v5.0.1","e8ef132d6df9",1,505,504],["v6","v6.0.0","fca9117c27cd",0,505,504]]
+["peter-evans/create-or-update-comment",["v2","v2.1.1","67dcc547d311",2],["v3","v3.1.0","23ff15729ef2",2],["v4","v4.0.0","71345be02652",1,506,217],["v5","v5.0.0","e8674b075228",0,506,217]]
+["peter-evans/create-pull-request",["v5","v5.0.3","4e1beaa7521e",2],["v6","v6.1.0","c5a7806660ad",1,508,509],["v7","v7.0.11","22a9089034f4",1,510,509],["v8","v8.1.1","5f6978faf089",0,510,509]]
+["peter-evans/dockerhub-description",["v3","v3.4.2","dc67fad7001e",2],["v4","v4.0.2","432a30c9e074",1,511],["v5","v5.0.0","1b9a80c056b6",0,511]]
+["peter-evans/find-comment",["v2","v2.4.0","a54c31d7fa09",2],["v3","v3.1.0","3eae4d37986f",1,513,514],["v4","v4.0.0","b30e6a3c0ed3",0,513,515]]
+["peter-evans/repository-dispatch",["v2","v2.1.2","bf47d102fdb8",2],["v3","v3.0.0","ff45666b9427",1,516],["v4","v4.0.1","28959ce8df70",0,516]]
+["peter-evans/slash-command-dispatch",["v3","v3.0.2","f996d7b7aae9",2],["v4","v4.0.0","13bc09769d12",1,518,517],["v5.0.2",0,"9bdcd7914ec1",0,518,517]]
+["pnpm/action-setup",["v2","v2.4.1","eae0cfeb286e",2],["v3","v3.0.0","a3252b78c470",1,519],["v4","v4.0.0","fe02b34f77f8",1,519]]
+["pre-commit/action",["v3.0.1",0,"2c7b3805fd2a",4,520]]
+["psf/black",["23.12.1",0,"ec91a2be3c44",4,521],["24.10.0",0,"1b2427a2b785",4,522],["25.12.0",0,"782e5605c86a",4,523],["26.5.1",0,"87928e6d6761",4,523]]
+["pulumi/actions",["v4","v4.5.1","a3f382e1242b",2],["v5","v5.5.1","cd99a7f88654",1,524],["v6","v6.6.1","8582a9e8cc63",1,525],["v7","v7.0.0","8e5e406f4007",0,525]]
+["PyO3/maturin-action",["v1","v1.51.0","e83996d12963",0,526]]
+["pypa/cibuildwheel",["v2.23.4",0,"e5486e0b831d",4,527],["v3.4.1",0,"8d2b08b68458",4,528],["v4.2.0",0,"1828c10ab37f",4,528]]
+["pypa/gh-action-pypi-publish",["v1.8.14",0,"81e9d935c883",5,529],["release/v1",0,"81e9d935c883",5,529]]
+["r-lib/actions/check-r-package",["v1","v1.0.2","f5b3dfbf1942",4,530],["v2","v2.10.1","e6be4b3706e0",4,531]]
+["r-lib/actions/pr-fetch",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,532]]
+["r-lib/actions/pr-push",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,533]]
+["r-lib/actions/run-rchk",["v1","v1.0.2","f5b3dfbf1942",5,534]]
+["r-lib/actions/setup-manifest",["v2","v2.10.1","e6be4b3706e0",4,0]]
+["r-lib/actions/setup-pandoc",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,535]]
+["r-lib/actions/setup-r",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,537,536]]
+["r-lib/actions/setup-r-dependencies",["v1","v1.0.2","f5b3dfbf1942",4,538],["v2","v2.10.1","e6be4b3706e0",4,539]]
+["r-lib/actions/setup-renv",["v1","v1.0.2","f5b3dfbf1942",4,540],["v2","v2.10.1","e6be4b3706e0",4,541]]
+["r-lib/actions/setup-tinytex",["v1","v1.0.2","f5b3dfbf1942",3],["v2","v2.10.1","e6be4b3706e0",1,0]]
+["raven-actions/actionlint",["v1","v1.0.3","789059c543ab",4,542,543],["v2","v2.2.0","3d39aea43475",4,544,543]]
+["re-actors/alls-green",["v1.2.2",0,"05ac9388f0ae",4,545,546]]
+["redhat-actions/buildah-build",["v2",0,"9dc2ade9b5db",1,547,548],["v3","v3.0.2","3a51aade9afa",0,549,550]]
+["redhat-actions/push-to-registry",["v2",0,"5860fc963bf8",1,551,552],["v3","v3.0.0","94ade333c38e",0,553,552]]
+["release-drafter/release-drafter",["v5","v5.25.0","09c613e259eb",2],["v6","v6.4.0","6a93d829887a",1,555,554],["v7","v7.7.0","34d80673e067",0,556,557]]
+["release-drafter/release-drafter/autolabeler",["v7","v7.7.0","34d80673e067",0,558]]
+["release-drafter/release-drafter/docker",["v5","v5.25.0","09c613e259eb",5,559,560],["v6","v6.4.0","6a93d829887a",5,559,560]]
+["release-drafter/release-drafter/drafter",["v7","v7.7.0","34d80673e067",0,556,554]]
+["renovatebot/github-action",["v43.0.20",0,"ea850436a5fe",1,561],["v44.2.6",0,"eaf12548c130",1,561],["v45.0.3",0,"98c8f1b0835e",0,561],["v46.2.2",0,"e09d604f8f80",0,561]]
+["repo-sync/pull-request",["v2","v2.12.1","7e79a9f5dc3a",5,562,563]]
+["reviewdog/action-actionlint",["v1","v1.73.0","50842263c20a",5,564]]
+["reviewdog/action-actionlint/dockerless",["v1","v1.73.0","50842263c20a",4,564]]
+["reviewdog/action-eslint",["v1","v1.34.0","556a3fdaf8b4",4,565]]
+["reviewdog/action-golangci-lint",["v2","v2.10.0","c76cceaaab89",0,566]]
+["reviewdog/action-hadolint",["v1","v1.53.0","2d0eb7c86a0d",4,567]]
+["reviewdog/action-misspell",["v1","v1.27.0","d6429416b12b",5,568]]
+["reviewdog/action-setup",["v1","v1.5.0","d8a7baabd7f3",4,569]]
+["reviewdog/action-shellcheck",["v1","v1.32.0","4c07458293ac",4,570]]
+["reviewdog/action-suggester",["v1","v1.24.3","2558ba17e65a",4,571]]
+["rhysd/action-setup-vim",["v1","v1.6.1","febef33995d6",0,572,573]]
+["rhysd/changelog-from-release/action",["v3","v3.9.1","78b335bb7d05",5,574]]
+["rtCamp/action-slack-notify",["v2","v2.4.0","33ca3be66c6f",4,0]]
+["ruby/setup-ruby",["v1","v1.315.0","0dafeac90294",0,575,576]]
+["ruby/setup-ruby-pkgs",["v1",0,"1718f9e47499",1,577]]
+["SamKirkland/FTP-Deploy-Action",["3.1.2",0,"6647c2f8ad10",5,578],["v4.3.5",0,"8e83cea8672e",1,579]]
+["semgrep/semgrep-action",["v0.58.0",0,"713efdd345f3",5,580],["v1",0,"713efdd345f3",5,580]]
+["shivammathur/setup-php",["v2","2.37.2","f3e473d116dc",0,581,582]]
+["shogo82148/actions-upload-release-asset",["v1","v1.10.4","aaba0f56bdbc",0,583,100]]
+["sigstore/cosign-installer",["v1.4.1",0,"3c4b4191199f",4,584],["v2","v2.8.1","c85d0e205a72",4,585],["v3","v3.9.1","398d4b0eeef1",4,585],["v4.1.2",0,"6f9f17788090",4,585]]
+["sigstore/gh-action-sigstore-python",["v0.3.0",0,"dc2efe556619",4,586],["v1.2.3",0,"e323e1b02e26",4,587],["v2.1.1",0,"61f6a500bbfd",4,588],["v3.5.0",0,"790bc6befb9d",4,589]]
+["slackapi/slack-github-action",["v1","v1.27.1","fcfb566f8b0a",1,590,591],["v2","v2.1.1","91efab103c0d",1,592,593],["v3","v3.0.5","0d95c9a7becc",0,592,593]]
+["slackapi/slack-github-action/cli",["v3","v3.0.5","0d95c9a7becc",4,594,595]]
+["slsa-framework/slsa-verifier/actions/installer",["v1.4.1",0,"e6428d7da594",4,0],["v2.7.1",0,"ea584f4502ba",1,246]]
+["snok/install-poetry",["v1","v1.4.2","a783c322200f",4,596]]
+["snyk/actions",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/cocoapods",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/docker",["0.4.0",0,"b98d498629f1",5,598]]
+["snyk/actions/dotnet",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/golang",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/gradle",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/iac",["0.4.0",0,"b98d498629f1",5,599]]
+["snyk/actions/maven",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/node",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/php",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/python",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/ruby",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/scala",["0.4.0",0,"b98d498629f1",5,597]]
+["snyk/actions/setup",["0.4.0",0,"b98d498629f1",4,600,187]]
+["softprops/action-gh-release",["v0.1.15",0,"de2c0eb89ae2",2],["v1",0,"de2c0eb89ae2",2],["v2","v2.6.2","3bb12739c298",1,602,601],["v3","v3.0.0","b4309332981a",0,602,601]]
+["SonarSource/sonarcloud-github-action",["v2","v2.3.0","e44258b10956",5,603],["v3","v3.1.0","383f7e52eae3",5,603],["v4","v4.0.0","02ef91109b2d",4,604],["v5","v5.0.0","ffc3010689be",4,604]]
+["SonarSource/sonarqube-quality-gate-action",["v1","v1.1.0","d304d050d930",4,605,606]]
+["SonarSource/sonarqube-scan-action",["v5","v5.3.2","2f77a1ec69fb",4,604],["v6","v6.0.0","fd88b7d7ccba",1,604],["v7","v7.2.1","c7ee0f9df90b",0,607],["v8","v8.2.1","22918119ff8e",0,608]]
+["SonarSource/sonarqube-scan-action/deprecated-c-cpp",["v5","v5.3.2","2f77a1ec69fb",4,609,610],["v6","v6.0.0","fd88b7d7ccba",4,609,610],["v7","v7.2.1","c7ee0f9df90b",4,609,610],["v8","v8.2.1","22918119ff8e",4,609,610]]
+["SonarSource/sonarqube-scan-action/install-build-wrapper",["v5","v5.3.2","2f77a1ec69fb",4,0,611],["v6","v6.0.0","fd88b7d7ccba",1,0,611],["v7","v7.2.1","c7ee0f9df90b",0,0,611],["v8","v8.2.1","22918119ff8e",0,0,611]]
+["stefanzweifel/git-auto-commit-action",["v4","v4.16.0","3ea6ae190baf",2],["v5","v5.2.0","b863ae1933cb",1,613,614],["v6","v6.0.1","778341af6680",1,613,614],["v7","v7.2.0","4a55954c782f",0,615,614]]
+["step-security/harden-runner",["v1","v1.5.0","2e205a28d0e1",2],["v2","v2.20.1","b09bb98e06d4",0,616]]
+["styfle/cancel-workflow-action",["0.13.1",0,"d07a454dad76",0,617]]
+["subosito/flutter-action",["v2","v2.23.0","1a449444c387",4,618,619]]
+["super-linter/super-linter",["v5","v5.7.2","a8150b40c895",5,0],["v6","v6.9.0","1fa6ba58a887",5,0],["v7","v7.4.0","12150456a73e",5,0],["v8","v8.7.0","4ce20838b8ab",5,0]]
+["super-linter/super-linter/slim",["v5","v5.7.2","a8150b40c895",5,0],["v6","v6.9.0","1fa6ba58a887",5,0],["v7","v7.4.0","12150456a73e",5,0],["v8","v8.7.0","4ce20838b8ab",5,0]]
+["superfly/flyctl-actions",["v1","1.6","ed8efb33836e",5,0]]
+["superfly/flyctl-actions/setup-flyctl",["v1","1.6","ed8efb33836e",0,187]]
+["svenstaro/upload-release-action",["v2","2.11.5","29e53e917877",0,620,621]]
+["Swatinem/rust-cache",["v2","v2.9.2","6323deb102c3",0,622,34]]
+["swift-actions/setup-swift",["v1","v1.26.0","cdbe0f7f4c77",2],["v2","v2.4.0","7ca6abe6b3b0",1,623,187],["v3",0,"364295d9c239",1,624,187]]
+["taiki-e/install-action",["v1","v1.17.3","9a29ce630c67",2],["v2","v2.86.5","ba47c86ac325",4,625]]
+["taiki-e/upload-rust-binary-action",["v1","v1.30.2","f0d45ae91ee7",4,626,627]]
+["tauri-apps/tauri-action",["v0","v0.5.15","8c3e0753aa01",1,628,629]]
+["thollander/actions-comment-pull-request",["v1","v1.6.0","8a3fad13c200",2],["v2","v2.5.0","fabd468d3a1a",1,630],["v3.0.1",0,"24bffb9b452b",1,631]]
+["tibdex/github-app-token",["v1","v1.9.0","32691ba7c9e7",1,632,633],["v2","v2.1.0","3beb63f4bd07",1,634,633]]
+["tj-actions/changed-files",["v45","v45.0.2","48d8f15b2aaa",1,635],["v46","v46.0.5","ed68ef82c095",1,635],["v47","v47.0.0","24d32ffd4924",0,636]]
+["toshimaru/auto-author-assign",["v1.6.2",0,"2daaeb2988ae",2],["v2.1.2",0,"5cd66f093de6",1,532],["v3.1.0",0,"a78a94b21944",0,637]]
+["treosh/lighthouse-ci-action",["v9","9.6.8","2e159d989f91",2],["v10","10.1.0","03becbfc5439",2],["v11",0,"72f881228236",1,639,638],["v12","12.6.2","3e7e23fb7424",0,639,640]]
+["trufflesecurity/trufflehog",["v3.97.0",0,"bcfcf73aaf47",4,641]]
+["uraimo/run-on-arch-action",["v2",0,"ac33288c3728",1,642],["v3",0,"fd7aa8593480",0,642]]
+["wagoid/commitlint-github-action",["v5","v5.5.1","9763196e10f2",5,643,199],["v6","v6.2.1","b948419dd99f",5,643,199]]
+["Wandalen/wretry.action",["v1","v1.4.10","1a10d4835a15",4,644,645],["v2","v2.1.0","f06229994790",4,646,645],["v3","v3.8.0","e68c23e6309f",4,647,645]]
+["webfactory/ssh-agent",["v0.9.1",0,"a6f90b1f1278",1,648]]
+["zaproxy/action-baseline",["v0.15.0",0,"de8ad967d354",0,649]]
+["zizmorcore/zizmor-action",["v0.1.1",0,"f52a838cfabf",4,650]]`
+const LISTS = `""
+"unset-previous export-env"
+"1 version"
+"connect-host connect-token service-account-token"
+"actions token repo issue-number comment-id body title assignees random-to close-reason labels label-name label-color label-desc state update-mode emoji direction comment-auth assignee-includes body-includes title-excludes title-includes issue-creator issue-assignee issue-mentioned issue-emoji issue-state inactive-day inactive-mode lock-reason inactive-label exclude-labels assign-command duplicate-command duplicate-labels require-permission remove-labels close-issue show-thanks create-issue-if-not-exist exclude-issue-numbers"
+"issue-number issue-title issue-body issue-labels issue-assignees issue-state comment-id comments issues check-result"
+"rustc rustc_hash cargo rustup"
+"project-url! github-token! labeled label-operator"
+"itemId"
+"prompt! model endpoint system-prompt max-tokens token"
+"response"
+"9 -prompt! prompt prompt-file input file_input system-prompt-file enable-github-mcp github-mcp-token"
+"10 response-file"
+"11 max-completion-tokens temperature top-p github-mcp-toolsets custom-headers provider copilot-cli-path copilot-allow-tools"
+"prompt prompt-file input file_input model system-prompt system-prompt-file token provider copilot-cli-path copilot-allow-tools"
+"subject-path subject-digest subject-name predicate-type! predicate predicate-path push-to-registry github-token"
+"bundle-path"
+"15 show-summary"
+"17 subject-checksums"
+"16 attestation-id attestation-url"
+"18 create-storage-record"
+"19 storage-record-ids"
+"20 -predicate-type! subject-version sbom-path predicate-type"
+"subject-path subject-digest subject-name push-to-registry github-token"
+"23 show-summary"
+"24 subject-checksums"
+"25 create-storage-record"
+"26 predicate-type predicate predicate-path"
+"predicate predicate-type"
+"subject-path subject-digest subject-name sbom-path scan-path sbom-format push-to-registry github-token"
+"29 -sbom-path -scan-path -sbom-format sbom-path! show-summary"
+"30 subject-checksums"
+"sbom-path"
+"predicate-path predicate-type"
+"cache-hit"
+"path! key! restore-keys upload-chunk-size enableCrossOsArchive fail-on-cache-miss lookup-only save-always~0"
+"cache-hit cache-primary-key cache-matched-key"
+"path! key! restore-keys enableCrossOsArchive fail-on-cache-miss lookup-only"
+"path! key! upload-chunk-size enableCrossOsArchive"
+"repository ref token ssh-key ssh-known-hosts ssh-strict ssh-user persist-credentials path clean filter sparse-checkout sparse-checkout-cone-mode fetch-depth fetch-tags show-progress lfs submodules set-safe-directory github-server-url allow-unsafe-pr-checkout"
+"ref commit"
+"base_url origin host base_path"
+"static_site_generator generator_config_file token enablement"
+"app-id app_id~1 private-key private_key~2 owner repositories skip-token-revoke skip_token_revoke~3 github-api-url permission-actions permission-administration permission-checks permission-codespaces permission-contents permission-dependabot-secrets permission-deployments permission-email-addresses permission-environments permission-followers permission-git-ssh-keys permission-gpg-keys permission-interaction-limits permission-issues permission-members permission-metadata permission-organization-administration permission-organization-announcement-banners permission-organization-copilot-seat-management permission-organization-custom-org-roles permission-organization-custom-properties permission-organization-custom-roles permission-organization-events permission-organization-hooks permission-organization-packages permission-organization-personal-access-token-requests permission-organization-personal-access-tokens permission-organization-plan permission-organization-projects permission-organization-secrets permission-organization-self-hosted-runners permission-organization-user-blocking permission-packages permission-pages permission-profile permission-pull-requests permission-repository-custom-properties permission-repository-hooks permission-repository-projects permission-secret-scanning-alerts permission-secrets permission-security-events permission-single-file permission-starring permission-statuses permission-team-discussions permission-vulnerability-alerts permission-workflows"
+"token installation-id app-slug"
+"43 -app-id -app_id~1 -private-key -private_key~2 -skip_token_revoke~3 app-id! private-key! permission-custom-properties-for-organizations permission-enterprise-custom-properties-for-organizations"
+"45 -app-id! client-id app-id~4 permission-artifact-metadata permission-attestations permission-discussions permission-merge-queues"
+"id html_url upload_url"
+"package-version-ids owner package-name! package-type! num-old-versions-to-delete min-versions-to-keep ignore-versions delete-only-pre-release-versions delete-only-untagged-versions token"
+"repo-token fail-on-severity fail-on-scopes base-ref head-ref config-file allow-licenses deny-licenses allow-dependencies-licenses allow-ghsas external-repo-token license-check vulnerability-check comment-summary-in-pr deny-packages deny-groups retry-on-snapshot-warnings retry-on-snapshot-warnings-timeout warn-only show-openssf-scorecard warn-on-openssf-scorecard-level show-patched-versions"
+"comment-content dependency-changes vulnerable-changes invalid-license-changes denied-changes"
+"page_url"
+"token timeout error_count reporting_interval artifact_name preview"
+"51 status"
+"name artifact-ids path pattern merge-multiple github-token repository run-id"
+"download-path"
+"54 skip-decompress digest-mismatch"
+"repo-token! issue-message pr-message"
+"issue_message pr_message repo_token"
+"result"
+"script! github-token debug user-agent previews result-encoding retries retry-exempt-status-codes base-url"
+"source destination future build_revision verbose token"
+"new-labels all-labels"
+"repo-token configuration-path sync-labels dot pr-number"
+"source-tag! slack-webhook token"
+"major-tag"
+"cache-hit dotnet-version"
+"dotnet-version dotnet-quality global-json-file source-url owner config-file cache cache-dependency-path"
+"67 dotnet-channel workloads architecture"
+"go-version cache-hit"
+"go-version go-version-file check-latest token cache cache-dependency-path architecture"
+"70 go-download-base-url"
+"path version"
+"72 distribution"
+"73 cache-hit"
+"java-version java-version-file distribution! java-package architecture jdkFile check-latest server-id server-username server-password settings-path overwrite-settings gpg-private-key gpg-passphrase cache cache-dependency-path job-status token mvn-toolchain-id mvn-toolchain-vendor"
+"75 -distribution! -jdkFile distribution jdk-file jdkFile~8 set-default verify-signature verify-signature-public-key show-download-progress"
+"74 cache-primary-key"
+"34 node-version"
+"always-auth node-version node-version-file architecture check-latest registry-url scope token cache cache-dependency-path mirror mirror-token"
+"79 package-manager-cache"
+"80 -always-auth"
+"78 cache-primary-key cache-matched-key"
+"python-version"
+"83 cache-hit"
+"84 python-path"
+"python-version python-version-file cache architecture check-latest token cache-dependency-path update-environment allow-prereleases freethreaded"
+"86 pip-version pip-install"
+"87 -pip-install"
+"closed-issues-prs staled-issues-prs"
+"repo-token stale-issue-message stale-pr-message close-issue-message close-pr-message days-before-stale days-before-issue-stale days-before-pr-stale days-before-close days-before-issue-close days-before-pr-close stale-issue-label close-issue-label exempt-issue-labels close-issue-reason stale-pr-label close-pr-label exempt-pr-labels exempt-milestones exempt-issue-milestones exempt-pr-milestones exempt-all-milestones exempt-all-issue-milestones exempt-all-pr-milestones only-labels any-of-labels any-of-issue-labels any-of-pr-labels only-issue-labels only-pr-labels operations-per-run remove-stale-when-updated remove-issue-stale-when-updated remove-pr-stale-when-updated debug-only ascending delete-branch start-date exempt-assignees exempt-issue-assignees exempt-pr-assignees exempt-all-assignees exempt-all-issue-assignees exempt-all-pr-assignees exempt-draft-pr enable-statistics labels-to-add-when-unstale labels-to-remove-when-stale labels-to-remove-when-unstale ignore-updates ignore-issue-updates ignore-pr-updates include-only-assigned"
+"90 sort-by only-issue-types"
+"name path! if-no-files-found retention-days compression-level overwrite include-hidden-files"
+"artifact-id artifact-url artifact-digest"
+"92 archive"
+"name pattern separate-directories retention-days compression-level delete-merged include-hidden-files"
+"path retention-days"
+"96 name"
+"artifact_id"
+"97 include-hidden-files"
+"browser_download_url"
+"github_token github_url ssh repository branch force force_with_lease atomic tags directory"
+"101 token push_to_submodules push_only_tags pull"
+"image! options run shell registry username password docker_network"
+"types scopes requireScope disallowScopes subjectPattern subjectPatternError validateSingleCommit validateSingleCommitMatchesPrTitle githubBaseUrl ignoreLabels headerPattern headerPatternCorrespondence wip"
+"vercel-token! vercel-args github-comment github-token github-deployment working-directory vercel-project-id vercel-org-id vercel-project-name vercel-version scope zeit-token~11 now-args~12 now-project-id~13 now-org-id~14 alias-domains"
+"preview-url preview-name"
+"105 github-deployment-environment target prebuilt vercel-build vercel-output-dir force env build-env regions archive root-directory auto-assign-custom-domains custom-environment public with-cache experimental-api"
+"106 deployment-id"
+"path file image registry-username registry-password format github-token artifact-name output-file syft-version dependency-snapshot upload-artifact upload-artifact-retention upload-release-assets config"
+"run syft-version"
+"cmd"
+"run sbom-artifact-match github-token"
+"image path sbom fail-build output-format severity-cutoff only-fixed add-cpes-if-none by-cve grype-version vex"
+"sarif json"
+"113 cache-db"
+"115 output-file"
+"114 cyclonedx-xml cyclonedx-json"
+"116 config"
+"117 cmd"
+"grype-version run"
+"120 cache-db"
+"cmdline-tools-version accept-android-sdk-licenses log-accepted-android-sdk-licenses packages"
+"new_tag tag part"
+"trigger_phrase assignee_trigger label_trigger base_branch branch_prefix allowed_bots mode model anthropic_model fallback_model allowed_tools disallowed_tools custom_instructions direct_prompt override_prompt mcp_config additional_permissions claude_env settings anthropic_api_key claude_code_oauth_token github_token use_bedrock use_vertex max_turns timeout_minutes use_sticky_comment use_commit_signing experimental_allowed_domains"
+"execution_file branch_name"
+"124 -mode -model -anthropic_model -fallback_model -allowed_tools -disallowed_tools -custom_instructions -direct_prompt -override_prompt -mcp_config -claude_env -max_turns -timeout_minutes -experimental_allowed_domains branch_name_template allowed_non_write_users include_comments_by_actor exclude_comments_by_actor prompt anthropic_federation_rule_id anthropic_organization_id anthropic_service_account_id anthropic_workspace_id anthropic_oidc_audience use_foundry claude_args classify_inline_comments ssh_signing_key bot_id bot_name track_progress include_fix_links path_to_claude_code_executable path_to_bun_executable display_report show_full_output plugins plugin_marketplaces"
+"125 conclusion github_token structured_output session_id"
+"prompt prompt_file allowed_tools disallowed_tools max_turns mcp_config settings system_prompt append_system_prompt model anthropic_model fallback_model claude_env timeout_minutes experimental_slash_commands_dir anthropic_api_key claude_code_oauth_token use_bedrock use_vertex use_node_cache"
+"conclusion execution_file"
+"prompt prompt_file settings claude_args anthropic_api_key claude_code_oauth_token anthropic_federation_rule_id anthropic_organization_id anthropic_service_account_id anthropic_workspace_id anthropic_oidc_audience use_bedrock use_vertex use_foundry use_node_cache path_to_claude_code_executable path_to_bun_executable show_full_output plugins plugin_marketplaces"
+"129 structured_output session_id"
+"host port username password timeout command_timeout key key_path passphrase fingerprint use_insecure_cipher target source rm debug strip_components overwrite tar_dereference tar_tmp_path tar_exec proxy_host proxy_port proxy_username proxy_password proxy_passphrase proxy_timeout proxy_key proxy_key_path proxy_fingerprint proxy_use_insecure_cipher"
+"132 protocol curl_insecure capture_stdout version"
+"stdout"
+"host port passphrase username password sync use_insecure_cipher cipher timeout command_timeout key key_path fingerprint proxy_host proxy_port proxy_username proxy_password proxy_passphrase proxy_timeout proxy_key proxy_key_path proxy_fingerprint proxy_cipher proxy_use_insecure_cipher script script_stop envs envs_format debug"
+"135 -script_stop protocol proxy_protocol script_path allenvs request_pty curl_insecure capture_stdout version"
+"version path cache token github-server-url"
+"scan-type image-ref input scan-ref exit-code ignore-unfixed vuln-type severity format template output skip-dirs skip-files cache-dir timeout ignore-policy hide-progress list-all-pkgs scanners trivyignores github-pat trivy-config tf-vars limit-severities-for-sarif docker-host version cache skip-setup-trivy token-setup-trivy"
+"version repo-token"
+"args src version changed-files"
+"args src version checksum github-token"
+"ruff-version"
+"141 version-file"
+"143 manifest-file download-from-astral-mirror"
+"version version-file python-version activate-environment venv-path working-directory checksum github-token enable-cache cache-dependency-glob restore-cache save-cache cache-suffix cache-local-path prune-cache cache-python ignore-nothing-to-cache ignore-empty-workdir tool-dir tool-bin-dir manifest-file add-problem-matchers resolution-strategy"
+"uv-version uv-path uvx-path cache-hit cache-key venv python-version python-cache-hit"
+"145 no-project download-from-astral-mirror quiet"
+"packages! version execute_install_scripts empty_packages_behavior refresh~15 debug add-repository"
+"cache-hit package-version-list all-package-version-list"
+"http-proxy mask-password registries registry-type skip-logout"
+"task-definition! desired-count service cluster wait-for-service-stability wait-for-minutes codedeploy-appspec codedeploy-application codedeploy-deployment-group codedeploy-deployment-description force-new-deployment codedeploy-deployment-config"
+"task-definition-arn codedeploy-deployment-id"
+"151 wait-max-delay-seconds service-managed-ebs-volume-name service-managed-ebs-volume run-task run-task-container-overrides run-task-security-groups run-task-subnets run-task-assign-public-IP run-task-capacity-provider-strategy run-task-launch-type run-task-started-by run-task-tags run-task-managed-ebs-volume-name run-task-managed-ebs-volume wait-for-task-stopped enable-ecs-managed-tags propagate-tags keep-null-value-keys max-retries"
+"152 run-task-arn"
+"task-definition task-definition-arn task-definition-family task-definition-revision container-name! image! environment-variables log-configuration-log-driver log-configuration-options docker-labels command task-role-arn execution-role-arn env-files secrets"
+"task-definition"
+"name! template! capabilities parameter-overrides no-execute-changeset no-delete-failed-changeset no-fail-on-empty-changeset disable-rollback timeout-in-minutes notification-arns role-arn tags termination-protection http-proxy change-set-name"
+"157 -template! -no-fail-on-empty-changeset mode template fail-on-empty-changeset include-nested-stacks-change-set execute-change-set-id s3-bucket s3-prefix deployment-mode"
+"function-name! code-artifacts-dir! handler runtime s3-bucket s3-key publish dry-run revision-id architectures source-kms-key-arn role function-description memory-size timeout vpc-config environment dead-letter-config kms-key-arn tracing-config layers file-system-configs image-config ephemeral-storage snap-start logging-config code-signing-config-arn tags package-type image-uri"
+"function-arn version"
+"secret-ids! parse-json-secrets name-transformation auto-select-family-attempt-timeout"
+"aws-account-id"
+"162 aws-access-key-id aws-secret-access-key aws-session-token"
+"aws-region! role-to-assume aws-access-key-id aws-secret-access-key aws-session-token web-identity-token-file role-chaining audience http-proxy mask-aws-account-id role-duration-seconds role-external-id role-session-name role-skip-session-tagging inline-session-policy managed-session-policies output-credentials output-env-credentials unset-current-credentials disable-retry retry-max-attempts special-characters-workaround use-existing-credentials"
+"163 aws-expiration"
+"164 no-proxy allowed-account-ids force-skip-oidc action-timeout-s"
+"166 aws-profile overwrite-aws-profile transitive-tag-keys custom-tags sts-endpoint"
+"165 authenticated-arn"
+"version python use-installer token"
+"resource-group! cluster-name! subscription admin use-kubelogin public-fqdn resource-type"
+"scope! subscriptionId managementGroupId region resourceGroupName template! deploymentMode deploymentName parameters failOnStdErr additionalArguments"
+"type! operation! name! location! scope! tenant-id management-group-id subscription-id resource-group-name template-file template-spec template-uri parameters-file parameters what-if-exclude-change-types action-on-unmanage-resources action-on-unmanage-resourcegroups action-on-unmanage-managementgroup deny-settings-mode deny-settings-excluded-actions deny-settings-excluded-principals bypass-stack-out-of-sync-error description tags masked-outputs"
+"172 -name! -location! -template-spec -template-uri name location environment validation-level deny-settings-apply-to-child-scopes bicep-version"
+"inlineScript! azcliversion"
+"appSourcePath acrName acrUsername acrPassword azureCredentials imageToBuild imageToDeploy dockerfilePath containerAppName resourceGroup containerAppEnvironment runtimeStack targetPort location environmentVariables ingress yamlConfigPath disableTelemetry"
+"175 registryUrl registryUsername registryPassword builderStack"
+"username! password! login-server"
+"app-name! package slot-name publish-profile respect-pom-xml respect-funcignore scm-do-build-during-deployment enable-oryx-build sku remote-build"
+"app-url package-url"
+"namespace manifests! images imagepullsecrets pull-images strategy route-method version-switch-buffer traffic-split-method traffic-split-annotations baseline-and-canary-replicas percentage action force server-side timeout token annotate-resources annotate-namespace private-cluster resource-group name skip-tls-verify resource-type"
+"cluster-type method kubeconfig kubeconfig-encoding context k8s-url k8s-secret token resource-group cluster-name"
+"creds client-id tenant-id subscription-id enable-AzPSSession environment allow-no-subscriptions audience auth-type"
+"inlineScript! azPSVersion! errorActionPreference failOnStandardError githubToken"
+"helm-path"
+"version token~16 downloadBaseURL"
+"kubectl-path"
+"version"
+"action! app_location! azure_static_web_apps_api_token! api_build_command api_location app_artifact_location output_location app_build_command repo_token routes_location skip_app_build config_file_location skip_api_build production_branch deployment_environment is_static_export data_api_location"
+"static_web_app_url"
+"app-name! publish-profile slot-name package images configuration-file startup-command resource-group-name sitecontainers-config"
+"webapp-url"
+"190 type target-path clean restart"
+"workflow! token inputs ref repo wait-for-completion wait-timeout-seconds sync-status"
+"runId runUrl runUrlHtml workflowId"
+"name tool! output-file-path! gh-pages-branch gh-repository benchmark-data-dir-path github-token ref auto-push skip-fetch-gh-pages comment-always summary-always save-data-file comment-on-alert alert-threshold fail-on-alert fail-threshold alert-comment-cc-users external-data-json-path max-items-in-chart go-force-package-suffix"
+"token version"
+"token version! working-dir"
+"file directory check skip_check compact quiet api-key output_bc_ids use_enforcement_rules skip_results_upload soft_fail framework skip_framework external_checks_dirs external_checks_repos output_format output_file_path download_external_modules enable_secrets_scan_all_files log_level config_file baseline soft_fail_on hard_fail_on container_user docker_image dockerfile_path var_file github_pat tfc_token tf_registry_token ckv_validate_secrets vcs_base_url vcs_username vcs_token bitbucket_token bitbucket_app_password bitbucket_username repo_root_for_plan_enrichment deep_analysis policy_metadata_filter policy_metadata_filter_exception skip_path skip_cve_package skip_download prisma-api-url"
+"results"
+"chrome-version install-dependencies install-chromedriver no-sudo"
+"chrome-version chrome-path chromedriver-version chromedriver-path"
+"version token domain github_actor github_token setup_only pr_comment input paths exclude_paths exclude_imports lint format breaking breaking_against push push_disable_create archive"
+"buf_version"
+"202 checksum public_github_token breaking_against_registry push_create_visibility"
+"203 buf_path"
+"version github_token buf_user buf_api_token buf_domain"
+"name! extraPullNames authToken signingKey skipPush pathsToPush pushFilter cachixArgs skipAddingSubstituter useDaemon cachixBin installCommand"
+"extra_nix_config github_access_token install_url install_options nix_path enable_kvm"
+"208 set_as_trusted_user"
+"github-token publish version cwd commit title setupGitUser createGithubReleases commitMode branch prDraft"
+"published publishedPackages hasChangesets pullRequestNumber"
+"github-token publish-script version-script commit-message pr-title pr-draft pr-base-branch create-github-releases push-git-tags push-with-git-cli cwd"
+"published published-packages has-changesets pr-number"
+"publish-plan-artifact-id cwd"
+"pack-dir-artifact-id"
+"github-token body! update-id"
+"comment-id"
+"comment-body"
+"github-token script pack-dir-artifact-id create-github-releases push-git-tags cwd"
+"published published-packages"
+"cwd"
+"mode publish-plan-artifact-id"
+"github-token script commit-message pr-title pr-draft pr-base-branch push-with-git-cli cwd"
+"pr-number"
+"autoAcceptChanges branchName buildScriptName buildCommand configFile cypress debug diagnosticsFile dryRun exitOnceUploaded exitZeroOnChanges externals fileHashing forceRebuild ignoreLastBuildOnBranch logFile logLevel logPrefix onlyChanged onlyStoryNames onlyStoryFiles outputDir playwright preserveMissing projectToken repositorySlug skip skipUpdateCheck storybookBaseDir storybookBuildDir storybookConfigDir storybookLogFile token traceChanged untraced uploadMetadata workingDir zip junitReport"
+"code url buildUrl storybookUrl specCount componentCount testCount changeCount errorCount interactionTestFailuresCount actualCaptureCount inheritedCaptureCount"
+"225 chromaticSha"
+"227 vitest"
+"apiToken accountId quiet environment workingDirectory wranglerVersion secrets preCommands postCommands command vars packageManager gitHubToken"
+"command-output command-stderr deployment-url pages-deployment-alias-url pages-deployment-id pages-environment"
+"name token file flags"
+"231 codecov_yml_path commit_parent directory disable_file_fixes disable_search disable_safe_directory dry_run env_vars exclude fail_ci_if_error files git_service handle_no_reports_found job_code network_filter network_prefix os override_branch override_build override_build_url override_commit override_pr plugin plugins report_code root_dir slug url use_legacy_upload_endpoint use_oidc verbose version working-directory"
+"232 -file -plugin base_sha binary disable_telem force gcov_args gcov_executable gcov_ignore gcov_include recurse_submodules report_type run_command skip_validation swift_project use_pypi"
+"token binary codecov_yml_path commit_parent directory disable_search dry_run env_vars exclude fail_ci_if_error file files flags handle_no_reports_found name os override_branch override_build override_build_url override_commit override_pr report_code root_dir slug url use_oidc verbose version working-directory"
+"check_filenames check_hidden exclude_file skip builtin ignore_words_file ignore_words_list uri_ignore_words_list path only_warn"
+"235 config"
+"environment-file environment-file-content environment-file-was-patched"
+"installer-url installation-dir miniconda-version miniforge-variant miniforge-version conda-version conda-build-version environment-file activate-environment python-version add-anaconda-token add-pip-as-python-dependency allow-softlinks auto-activate auto-activate-base auto-update-conda condarc-file channel-alias channel-priority channels conda-remove-defaults show-channel-urls pkgs-dirs use-only-tar-bz2 remove-profiles mamba-version use-mamba conda-solver architecture clean-patched-environment-file run-post"
+"238 run-init"
+"path-to-signatures branch allowlist remote-repository-name remote-organization-name path-to-document signed-commit-message signed-empty-commit-message create-file-commit-message custom-notsigned-prcomment custom-pr-sign-comment custom-allsigned-prcomment use-dco-flag lock-pullrequest-aftermerge suggest-recheck"
+"coveralls-api-result"
+"github-token path-to-lcov file files format flag-name build-number parallel parallel-finished carryforward coveralls-endpoint allow-empty base-path git-branch git-commit compare-ref compare-sha debug measure fail-on-error coverage-reporter-version coverage-reporter-platform"
+"files extend_identifiers extend_words isolated write_changes config"
+"yaml-file skip-delete dry-run exclude github-token"
+"domain repo target_branch keep_history allow_empty_commit build_dir! absolute_build_dir follow_symlinks committer author commit_message fqdn jekyll dry_run verbose"
+"github-token"
+"fingerprint keyid name email"
+"gpg_private_key! passphrase trust_level git_config_global git_user_signingkey git_commit_gpgsign git_tag_gpgsign git_push_gpgsign git_committer_name git_committer_email workdir fingerprint"
+"version channel daemon-config context"
+"249 set-host rootless"
+"sock"
+"250 tcp-port"
+"251 tcp"
+"new_release_published new_release_version new_release_major_version new_release_minor_version new_release_patch_version new_release_channel new_release_notes new_release_git_head new_release_git_tag last_release_version last_release_git_head last_release_git_tag"
+"semantic_version branches branch extra_plugins dry_run ci unset_gha_env extends working_directory tag_format repository_url"
+"dashboardUrl"
+"256 resultsUrl"
+"auto-cancel-after-failures browser ci-build-id component config config-file env group headed parallel project quiet record spec tag build cache-key command command-prefix install install-command publish-summary runTests start start-windows summary-title wait-on wait-on-timeout working-directory"
+"258 expose package-manager-cache"
+"config fix globs separator"
+"260 configPointer"
+"github_token workflow workflow_search workflow_conclusion repo pr commit branch ref event run_id run_number name name_is_regexp path allow_forks check_artifacts search_artifacts skip_unpack dry_run if_no_artifact_found use_unzip merge_multiple"
+"error_message dry_run found_artifact artifacts"
+"connection_url server_address server_port secure username password subject! to from! body html_body cc bcc reply_to in_reply_to ignore_cert convert_markdown attachments priority headers nodemailerlog nodemailerdebug envelope_from envelope_to"
+"lein boot tools-deps~17 cli cmd-exe-workaround~18 bb clj-kondo cljfmt cljstyle zprint github-token invalidate-cache"
+"deno-version deno-version-file deno-binary-name"
+"deno-version is-canary release-channel"
+"266 cache cache-hash"
+"267 -is-canary cache-hit"
+"dependency-names dependency-type update-type updated-dependencies-json directory package-ecosystem target-branch previous-version new-version alert-state ghsa-id cvss compatibility-score maintainer-changes"
+"alert-lookup compat-lookup github-token skip-commit-verification skip-verification"
+"270 dependency-group"
+"add-hosts allow annotations attests build-args build-contexts build-platform buildx-fallback cache-from cache-to cgroup-parent context file github-token labels lint lint-fail-on load network no-cache no-cache-filters outputs platforms provenance project pull push save save-tag save-tags sbom sbom-dir secrets secret-files shm-size ssh tags target token ulimit"
+"imageid digest metadata build-id project-id"
+"version oidc configure-docker"
+"issues prs"
+"github-token issue-inactive-days exclude-issue-created-before exclude-issue-created-after exclude-issue-created-between exclude-issue-closed-before exclude-issue-closed-after exclude-issue-closed-between include-any-issue-labels include-all-issue-labels exclude-any-issue-labels add-issue-labels remove-issue-labels issue-comment issue-lock-reason pr-inactive-days exclude-pr-created-before exclude-pr-created-after exclude-pr-created-between exclude-pr-closed-before exclude-pr-closed-after exclude-pr-closed-between include-any-pr-labels include-all-pr-labels exclude-any-pr-labels add-pr-labels remove-pr-labels pr-comment pr-lock-reason discussion-inactive-days exclude-discussion-created-before exclude-discussion-created-after exclude-discussion-created-between exclude-discussion-closed-before exclude-discussion-closed-after exclude-discussion-closed-between include-any-discussion-labels include-all-discussion-labels exclude-any-discussion-labels add-discussion-labels remove-discussion-labels discussion-comment process-only log-output"
+"276 discussions"
+"backtrace determinate extra-args extra-conf flakehub force-no-systemd github-token github-server-url init job-status kvm local-root log-directives logger ssl-cert-file proxy mac-case-sensitive mac-encrypt mac-root-disk mac-volume-label modify-profile nix-build-group-id nix-build-group-name nix-build-user-base nix-build-user-count nix-build-user-prefix source-binary source-branch source-pr source-revision source-tag source-url nix-package-url planner reinstall start-daemon diagnostic-endpoint trust-runner-user nix-installer-branch nix-installer-pr nix-installer-revision nix-installer-tag nix-installer-url _internal-strict-mode"
+"279 summarize"
+"version no_auth token"
+"metadata"
+"builder source files workdir targets no-cache pull load provenance push sbom set github-token"
+"283 allow"
+"284 call"
+"285 -workdir"
+"workdir files target"
+"targets"
+"workdir files target fields"
+"matrix"
+"username password registry repository!~19 tags tag_with_ref tag_with_sha path dockerfile target always_pull build_args cache_froms labels add_git_labels push"
+"imageid digest metadata"
+"add-hosts allow annotations attests build-args build-contexts builder cache-from cache-to cgroup-parent context file labels load network no-cache no-cache-filters outputs platforms provenance pull push sbom secrets secret-envs secret-files shm-size ssh tags target ulimit github-token"
+"293 call"
+"registry username password ecr scope logout registry-auth"
+"version tags labels bake-file"
+"296 json"
+"context images tags flavor labels annotations sep-tags sep-labels sep-annotations bake-target github-token"
+"297 tag-names annotations bake-file-tags bake-file-labels bake-file-annotations"
+"command! debug verbose-debug summary organization image platform ref to to-ref to-stream~21 to-env to-latest stream~22 environment hide-policies ignore-base ignore-unchanged only-vex-affected vex-author vex-location only-fixed only-unfixed only-severities only-package-types only-cisa-kev ignore-suppressed exit-code exit-on sarif-file only-refresh only-update format output secrets tags file predicate-type referrer referrer-repository registry-write-user registry-write-password dockerhub-user dockerhub-password registry-user registry-password github-token write-comment keep-previous-comments"
+"name driver endpoint status flags platforms"
+"301 nodes"
+"version driver driver-opts buildkitd-flags buildkitd-config buildkitd-config-inline use name endpoint platforms append keep-state cache-binary cleanup config~23 config-inline~24 install~25"
+"303 -config~23 -config-inline~24 -install~25"
+"version cache-binary"
+"250 tcp-port runtime-basedir github-token"
+"platforms"
+"image platforms cache-image"
+"308 reset"
+"token working-directory ref base filters! list-files initial-fetch-depth predicate-quantifier"
+"artifact name! path! path-replace-backslashes reporter! list-suites list-tests max-annotations fail-on-error fail-on-empty working-directory only-summary token"
+"conclusion passed failed skipped time url url_html"
+"311 report-title use-actions-summary badge-title collapsed"
+"312 slug_prefix"
+"toolchain! targets target components"
+"cachekey name"
+"status"
+"SSH_PRIVATE_KEY! REMOTE_HOST! REMOTE_USER! REMOTE_PORT SOURCE TARGET ARGS SSH_CMD_ARGS EXCLUDE SCRIPT_BEFORE SCRIPT_BEFORE_REQUIRED SCRIPT_AFTER SCRIPT_AFTER_REQUIRED"
+"name! username! password! registry snapshot default_branch dockerfile workdir context buildargs buildoptions cache tags tag_names tag_semver no_push platforms"
+"tag snapshot-tag digest"
+"add author_name author_email commit committer_name committer_email cwd default_author fetch message new_branch pathspec_error_handling pull push remove tag tag_push github_token"
+"committed commit_long_sha commit_sha pushed tagged tag_pushed"
+"321 dry_run push_attempts allow_unsafe_git_protocols"
+"github_token github_retries commit check_name comment_title comment_mode fail_on files! time_unit report_individual_runs deduplicate_classes_by_file_name ignore_runs hide_comments comment_on_pr job_summary compare_to_earlier_commit pull_request_build event_file event_name test_changes_limit check_run_annotations check_run_annotations_branch seconds_between_github_reads seconds_between_github_writes json_file json_thousands_separator"
+"json"
+"324 -files! -hide_comments -comment_on_pr github_token_actor~26 ssl_verify action_fail action_fail_on_inconclusive files junit_files~27 nunit_files~27 xunit_files~27 trx_files~27 test_file_prefix report_suite_logs large_files check_run secondary_rate_limit_wait_seconds json_suite_details json_test_case_results search_pull_requests"
+"github-token otp-version otp-architecture elixir-version gleam-version install-hex install-rebar rebar3-version version-type disable_problem_matchers version-file hexpm-mirrors"
+"elixir-version otp-version gleam-version rebar3-version setup-beam-version"
+"expo-version expo-cache eas-version eas-cache packager patch-watchers token eas-cache-key~28 expo-cache-key~28 username~29 password~29"
+"profile! branch! environment platform auto-submit-builds github-token working-directory"
+"profile! platform environment github-token working-directory"
+"packager github-token working-directory fingerprint-version fingerprint-installation-cache fingerprint-db-cache-key"
+"332 previous-git-commit current-git-commit saving-db-branch"
+"command! comment comment-id qr-target working-directory github-token app-scheme"
+"command! comment comment-id working-directory packager github-token fingerprint-version fingerprint-installation-cache fingerprint-db-cache-key eas-build-message"
+"335 previous-git-commit current-git-commit saving-db-branch"
+"project channel comment message message-id github-token"
+"just-version github-token"
+"IMAGE_PULL_URL IMAGE_TAG CONTAINER_ENGINE"
+"repoToken firebaseServiceAccount! expires projectId channelId target entryPoint firebaseToolsVersion disableComment force"
+"urls expire_time expire_time_formatted details_url"
+"github_token paths_ignore paths paths_filter cancel_others skip_after_successful_duplicate do_not_skip concurrent_skipping"
+"should_skip reason skipped_by changed_files paths_result"
+"version arch bindir token"
+"344 -arch arch~30 plugins plugin-dir"
+"plugin-dir"
+"api-key! pinned-cli-version run-tests container endpoint branch project team policy debug test-diff-revision generate-report working-directory"
+"report"
+"environment inject sourcemaps dist finalize ignore_missing ignore_empty started_at version version_prefix set_commits projects url_prefix strip_common_prefix working_directory disable_telemetry disable_safe_directory"
+"349 -version -version_prefix version~31 release version_prefix~32 release_prefix repo commit previous_commit"
+"db-locations sarif-id"
+"351 sarif-output"
+"check_name output upload cleanup-level ram add-snippets~34 skip-queries threads checkout_path ref sha category upload-database post-processed-sarif-path wait-for-processing token matrix expect-error"
+"token matrix working-directory"
+"codeql-path"
+"355 codeql-version"
+"tools languages build-mode analysis-kinds token registries matrix config-file db-location config queries quality-queries packs external-repository-token setup-python-dependencies source-root ram threads debug debug-artifact-name debug-database-name trap-caching dependency-caching check-run-id"
+"environment"
+"token matrix language! working-directory"
+"tools languages analysis-kinds token matrix external-repository-token"
+"proxy_host proxy_port proxy_ca_certificate proxy_urls"
+"registry_secrets registries_credentials token language matrix"
+"sarif-id"
+"sarif_file checkout_path ref sha token matrix category wait-for-processing"
+"363 sarif-ids"
+"repo-token configuration-path! enable-versioned-regex! versioned-regex not-before body-missing-regex-label include-title include-body sync-labels issue-number"
+"version repo-token max-retries"
+"go-version-input check-latest cache go-package"
+"368 work-dir repo-checkout go-version-file output-format output-file"
+"version install-mode working-directory github-token verify only-new-issues skip-cache skip-save-cache problem-matchers args cache-invalidation-interval"
+"370 version-file install-only debug experimental"
+"project_id credentials_file_path access_token access_token_expiration id_token"
+"project_id workload_identity_provider service_account audience credentials_json create_credentials_file export_environment_variables token_format delegates universe request_reason cleanup_credentials access_token_lifetime access_token_scopes access_token_subject retries~35 backoff~35 backoff_limit~35 id_token_audience id_token_include_email"
+"372 -access_token_expiration auth_token"
+"373 -retries~35 -backoff~35 -backoff_limit~35"
+"url"
+"name runtime service_account_email serving_status version_id version_url url"
+"project_id working_directory deliverables build_env_vars env_vars image_url version promote flags gcloud_version gcloud_component"
+"377 -url"
+"url id status version runtime"
+"name! description project_id region source_dir env_vars env_vars_file labels entry_point runtime! memory_mb vpc_connector vpc_connector_egress_settings ingress_settings secret_environment_variables secret_volumes service_account_email timeout min_instances max_instances https_trigger_security_level event_trigger_type event_trigger_resource event_trigger_service event_trigger_retry deploy_timeout build_worker_pool build_environment_variables build_environment_variables_file docker_registry docker_repository kms_key_name"
+"project_id region universe name! description environment kms_key_name labels source_dir runtime! build_environment_variables build_service_account build_worker_pool docker_repository entry_point all_traffic_on_latest_revision cpu memory environment_variables ingress_settings max_instance_count max_instance_request_concurrency min_instance_count secrets service_account service_timeout vpc_connector vpc_connector_egress_settings event_trigger_location event_trigger_type event_trigger_filters event_trigger_pubsub_topic event_trigger_service_account event_trigger_retry event_trigger_channel"
+"name url"
+"service job metadata image source suffix env_vars env_vars_file env_vars_update_strategy secrets secrets_update_strategy labels skip_default_labels tag timeout flags no_traffic wait revision_traffic tag_traffic update_traffic_flags project_id region gcloud_version gcloud_component"
+"384 -env_vars_file"
+"kubeconfig_path"
+"cluster_name! location project_id context_name namespace use_auth_provider use_internal_ip use_connect_gateway use_dns_based_endpoint fleet_membership_name quota_project_id"
+"secrets! min_mask_length export_to_environment encoding universe"
+"version project_id install_components skip_install skip_tool_cache"
+"389 -skip_tool_cache cache"
+"project_id universe path! destination! gzip resumable predefinedAcl headers parent glob concurrency gcloudignore_path process_gcloudignore"
+"uploaded"
+"scan-args!"
+"scan-args"
+"token release-type path target-branch config-file manifest-file repo-url github-api-url github-graphql-url fork include-component-in-tag proxy-server skip-github-release skip-github-pull-request changelog-host"
+"artifacts metadata"
+"distribution version args workdir install-only"
+"397 version-file"
+"version cache"
+"gradle-version build-root-directory dependency-resolution-task additional-arguments cache-disabled cache-read-only cache-write-only cache-overwrite-existing cache-encryption-key gradle-home-cache-includes gradle-home-cache-excludes gradle-home-cache-cleanup add-job-summary add-job-summary-as-pr-comment dependency-graph dependency-graph-continue-on-failure artifact-retention-days build-scan-publish build-scan-terms-of-use-url build-scan-terms-of-use-agree develocity-access-key develocity-token-expiry build-scan-terms-of-service-url build-scan-terms-of-service-agree generate-job-summary gradle-home-cache-strict-match workflow-job-context github-token"
+"build-scan-url dependency-graph-file gradle-version"
+"400 -build-scan-terms-of-service-url -build-scan-terms-of-service-agree -generate-job-summary cache-cleanup dependency-graph-report-dir dependency-graph-exclude-projects dependency-graph-include-projects dependency-graph-exclude-configurations dependency-graph-include-configurations validate-wrappers allow-snapshot-wrappers"
+"402 cache-provider"
+"gradle-version cache-disabled cache-read-only cache-write-only cache-overwrite-existing cache-encryption-key gradle-home-cache-includes gradle-home-cache-excludes gradle-home-cache-cleanup add-job-summary add-job-summary-as-pr-comment dependency-graph dependency-graph-continue-on-failure artifact-retention-days build-scan-publish build-scan-terms-of-use-url build-scan-terms-of-use-agree develocity-access-key develocity-token-expiry develocity-injection-enabled develocity-url develocity-allow-untrusted-server develocity-capture-file-fingerprints develocity-enforce-url develocity-plugin-version develocity-ccud-plugin-version gradle-plugin-repository-url gradle-plugin-repository-username gradle-plugin-repository-password validate-wrappers build-scan-terms-of-service-url build-scan-terms-of-service-agree generate-job-summary arguments build-root-directory gradle-home-cache-strict-match workflow-job-context github-token"
+"404 -build-scan-terms-of-service-url -build-scan-terms-of-service-agree -generate-job-summary -build-root-directory cache-cleanup dependency-graph-report-dir dependency-graph-exclude-projects dependency-graph-include-projects dependency-graph-exclude-configurations dependency-graph-include-configurations allow-snapshot-wrappers"
+"405 cache-provider"
+"min-wrapper-count allow-snapshots allow-checksums"
+"failed-wrapper"
+"path! parallel fail-fast flags cloud-run-locally"
+"409 github-token inspect-flags cloud-comment-on-pr only-verify-scripts debug disable-analytics"
+"testRunIds"
+"k6-version! browser"
+"k6-version"
+"k6-version browser github-token"
+"dockerfile config recursive output-file no-color no-fail verbose format failure-threshold override-error override-warning override-info override-style ignore trusted-registries"
+"cli_config_credentials_hostname cli_config_credentials_token terraform_version terraform_wrapper"
+"url! secrets pki namespace method role path token roleId secretId githubToken kubernetesTokenPath username password authPayload extraHeaders exportEnv exportToken outputToken caCertificate clientCertificate clientKey tlsSkipVerify jwtPrivateKey jwtKeyPassword jwtGithubAudience jwtTtl secretEncodingType ignoreNotFound"
+"ghc-version cabal-version stack-version enable-stack stack-no-global stack-setup-ghc cabal-update ghcup-release-channel disable-matcher"
+"version config charts_dir install_dir install_only skip_packaging skip_existing skip_upload mark_as_latest packages_with_index pages_branch"
+"changed_charts chart_version"
+"version yamllint_version yamale_version"
+"version config kubeconfig node_image cluster_name wait verbosity kubectl_version registry registry_image registry_name registry_port registry_enable_delete install_only ignore_failed_clean cloud_provider"
+"key restore-keys restore max-size verbose variant save append-timestamp create-symlink job-summary evict-old-files update-package-index install"
+"github-token pull-request-number review-message"
+"arch sdk spectre toolset uwp vsversion"
+"extra-args extra_args install-only prek-version working-directory token"
+"prek-version"
+"426 -extra_args -token extra_args~36 cache show-verbose-logs token~37"
+"427 cache-hit"
+"ssh-key token branch folder! target-folder commit-message clean clean-exclude dry-run force git-config-name git-config-email repository-name tag single-commit silent"
+"deployment-status"
+"script! fail-on-error util"
+"stdout stderr error"
+"assignees milestone filename update_existing search_existing"
+"number url"
+"version rtx_dir tool_versions rtx_toml install install_dir cache cache_save cache_key_prefix experimental"
+"436 -rtx_dir -rtx_toml sha256 mise_dir mise_toml install_args log_level working_directory reshim github_token fetch_from_github"
+"437 cache_key add_shims_to_path env"
+"438 bootstrap bootstrap_skip bootstrap_args export_path wings_enabled"
+"android dotnet haskell large-packages docker-images tool-cache swap-storage"
+"id type name version old-version registry tag access"
+"token! registry package tag access provenance strategy ignore-scripts dry-run"
+"442 -token! token"
+"441 dry-run strategy"
+"julia-version julia-bindir"
+"version include-all-prereleases arch show-versioninfo project"
+"446 force-arch"
+"version use-sudo"
+"allowed-conclusions ignore-checks check-name check-regexp ref! repo-token! wait-interval api-endpoint running-workflow-name verbose fail-on-no-checks checks-discovery-timeout wait-for-duplicates bundler-cache"
+"additional_files ignore~38 ignore_paths ignore_names severity check_together scandir disable_matcher~39 format version"
+"files options"
+"cmakeVersion ninjaVersion useCloudCache useLocalCache"
+"cmake-path ninja-path"
+"args debug fail format jobSummary lycheeVersion output token"
+"exit_code"
+"454 failIfEmpty checkbox workingDirectory"
+"condarc-file condarc environment-file environment-name create-args log-level micromamba-version micromamba-url download-micromamba init-shell generate-run-shell cache-downloads cache-downloads-key cache-environment cache-environment-key post-cleanup micromamba-root-path micromamba-binary-path"
+"environment-path"
+"header append recreate delete only_create only_update hide_details hide hide_and_recreate hide_classify message path ignore_empty skip_unchanged follow_symbolic_links number owner repo GITHUB_TOKEN"
+"previous_comment_id created_comment_id"
+"459 number_force"
+"github_token! default_bump default_prerelease_bump tag_prefix append_to_pre_release_tag custom_tag custom_release_rules release_branches pre_release_branches commit_sha create_annotated_tag fetch_all_tags dry_run"
+"new_tag new_version previous_tag previous_version release_type changelog"
+"xcode-version"
+"start cache minikube-version driver container-runtime kubernetes-version cpus memory network-plugin cni addons extra-config feature-gates listen-address mount-path nodes install-path wait insecure-registry start-args"
+"msbuildPath"
+"vswhere-path vs-version vs-prerelease msbuild-architecture"
+"cmd!"
+"token github_token report_paths test_files_prefix exclude_sources suite_regex annotate_only check_annotations update_check check_name commit fail_on_failure require_tests require_passed_tests include_passed check_title_template summary check_retries transformers job_summary detailed_summary annotate_notice follow_symlink job_name annotations_limit truncate_stack_traces"
+"total passed skipped failed summary detailed_summary"
+"469 -suite_regex group_reports fail_on_parse_error bread_crumb_delimiter flaky_summary verbose_summary skip_success_summary include_empty_in_summary include_time_in_summary simplified_summary group_suite comment updateComment skip_annotations resolve_ignore_classname skip_comment_without_tests pr_id"
+"470 time flaky_summary"
+"471 include_skipped job_summary_text"
+"472 report_url"
+"changelog pull_requests owner repo fromTag toTag failed categorized_prs uncategorized_prs open_prs"
+"configurationJson configuration path owner repo fromTag toTag includeOpen ignorePreReleases failOnError fetchViaCommits fetchReviewers fetchReleaseInformation fetchReviews commitMode outputFile token baseUrl exportCache exportOnly cache platform"
+"475 cache"
+"476 mode offlineMode"
+"478 includeOnlyPaths"
+"477 contributors"
+"version mirror use-cache"
+"481 cache-key cache-size-limit use-tool-cache"
+"sudo install-dependencies limit-access-to-actor detached connect-timeout-seconds tmate-server-host tmate-server-port tmate-server-rsa-fingerprint tmate-server-ed25519-fingerprint msys2-location github-token"
+"ssh-command ssh-address web-url"
+"allowUpdates artifactErrorsFailBuild artifact~40 artifacts artifactContentType body bodyFile commit discussionCategory draft generateReleaseNotes generateReleaseNotesPreviousTag immutableCreate makeLatest name omitBody omitBodyDuringUpdate omitDraftDuringUpdate omitName omitNameDuringUpdate omitPrereleaseDuringUpdate owner prerelease removeArtifacts replacesArtifacts repo skipIfReleaseExists tag token updateOnlyUnreleased"
+"id html_url upload_url tarball_url zipball_url assets"
+"total_attempts exit_code exit_error"
+"timeout_minutes timeout_seconds max_attempts command! retry_wait_seconds shell polling_interval_seconds retry_on warning_on_retry on_retry_command continue_on_error new_command_on_retry retry_on_exit_code"
+"deploy-url"
+"publish-dir! functions-dir deploy-message github-token production-branch production-deploy enable-pull-request-comment enable-commit-comment enable-commit-status overwrites-pull-request-comment netlify-config-path alias enable-github-deployment github-deployment-environment github-deployment-description fails-without-credentials"
+"cli_config_credentials_hostname cli_config_credentials_token tofu_version tofu_version_file tofu_wrapper cache github_token"
+"stdout stderr exitcode"
+"491 provider_acceptance_tests checksums"
+"version url checksum"
+"results_file! results_format! repo_token publish_results file_mode internal_publish_base_url internal_default_token"
+"bun-version"
+"bun-download-url bun-version registry-url scope no-cache"
+"496 bun-revision cache-hit"
+"497 -registry-url -scope bun-version-file registries registry-url~41 scope~41 token"
+"498 bun-path bun-download-url"
+"deploy_key github_token personal_token publish_branch publish_dir destination_dir external_repository allow_empty_commit keep_files force_orphan user_name user_email commit_message full_commit_message tag_name tag_message enable_jekyll disable_nojekyll cname exclude_assets"
+"hugo-version extended"
+"token repository issue-number close-reason comment labels"
+"issue-number"
+"token repository issue-number title! content-filepath labels assignees"
+"token repository issue-number comment-id body body-path body-file edit-mode append-separator reactions reactions-edit-mode"
+"pull-request-number pull-request-url pull-request-operation pull-request-head-sha"
+"token git-token path add-paths commit-message committer author signoff branch delete-branch branch-suffix base push-to-fork title body body-path labels assignees reviewers team-reviewers milestone draft"
+"507 pull-request-branch"
+"508 -git-token branch-token sign-commits maintainer-can-modify"
+"username! password! repository short-description readme-filepath enable-url-completion image-extensions"
+"comment-id comment-body comment-author"
+"token repository issue-number comment-author body-includes body-regex direction nth"
+"512 comment-node-id"
+"514 comment-created-at"
+"token repository event-type! client-payload"
+"error-message"
+"token! reaction-token reactions commands! permission issue-type allow-edits repository event-type-suffix static-args dispatch-type config config-from-file"
+"version dest run_install package_json_file standalone"
+"extra_args"
+"options src jupyter black_args~42 version summary"
+"521 use_pyproject"
+"522 output-file"
+"command stack-name pulumi-version pulumi-version-file work-dir comment-on-pr comment-on-pr-number comment-on-summary github-token cloud-url secrets-provider parallel message config-map expect-no-changes diff replace target target-dependents policyPacks policyPackConfigs refresh upsert remove edit-pr-comment color exclude-protected plan suppress-outputs suppress-progress always-include-summary"
+"524 exclude exclude-dependents continue-on-error log-verbosity log-flow debug"
+"token command args maturin-version manylinux container docker-options host-home-mount target rust-toolchain rustup-components working-directory sccache before-script-linux"
+"package-dir output-dir config-file only"
+"527 extras"
+"user password repository-url repository_url~43 packages-dir packages_dir~44 verify-metadata verify_metadata~45 skip-existing skip_existing~46 verbose print-hash print_hash~47"
+"args build_args error-on check-dir"
+"530 working-directory upload-snapshots upload-results artifact-name snapshot-artifact-name"
+"repo-token"
+"repo-token args"
+"apt package"
+"pandoc-version token"
+"installed-r-version"
+"r-version rtools-version Ncpus remove-openmp-macos http-user-agent install-r windows-path-include-rtools windows-path-include-mingw update-rtools use-public-rspm extra-repositories"
+"cache-version extra-packages needs pak-version"
+"538 cache packages working-directory dependencies upgrade lockfile-create-lib install-pandoc pandoc-version install-quarto quarto-version"
+"cache-version"
+"540 profile bypass-cache working-directory"
+"version matcher files flags json shellcheck pyflakes fail-on-error group-result cache working-directory token"
+"version-semver version-tag exit-code exit-message total-errors total-files cache-hit"
+"542 -token token~48 github-token github-server-url"
+"jobs! allowed-failures allowed-skips"
+"failure result success"
+"image tags labels base-image containerfiles dockerfiles context content entrypoint layers port workdir envs build-args oci arch archs platform platforms extra-args tls-verify"
+"image tags image-with-tag"
+"547 annotations squash buildah-image"
+"548 digest"
+"image tags registry username password tls-verify digestfile extra-args"
+"digest registry-path registry-paths"
+"551 sigstore-private-key sign-passphrase remote podman-args"
+"id name tag_name body html_url upload_url major_version minor_version patch_version resolved_version"
+"config-name name tag version publish latest prerelease prerelease-identifier include-pre-releases commitish header footer disable-releaser disable-autolabeler initial-commits-since"
+"555 -disable-releaser -disable-autolabeler -initial-commits-since token dry-run filter-by-range"
+"554 labels number"
+"token config-name dry-run"
+"config-name name tag version publish latest prerelease commitish disable-releaser disable-autolabeler"
+"id name tag_name body html_url upload_url"
+"configurationFile token env-regex renovate-version renovate-image mount-docker-socket docker-socket-host-path docker-cmd-file docker-network docker-user docker-volumes"
+"destination_repository source_branch destination_branch pr_title pr_body pr_template pr_reviewer pr_assignee pr_label pr_milestone pr_draft pr_allow_empty github_token debug"
+"pr_url pr_number pr_created has_changed_files"
+"github_token tool_name level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags actionlint_flags"
+"github_token level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags eslint_flags workdir tool_name node_options"
+"github_token golangci_lint_flags tool_name level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags workdir reviewdog_version golangci_lint_version go_version go_version_file cache"
+"github_token hadolint_flags hadolint_ignore tool_name exclude include level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags"
+"github_token locale level reporter ignore path pattern exclude filter_mode fail_level fail_on_error~49"
+"reviewdog_version"
+"github_token level reporter filter_mode fail_level fail_on_error~49 reviewdog_flags path pattern check_all_files_with_shebangs exclude shellcheck_flags"
+"github_token path tool_name level filter_mode fail_level fail_on_error~49 reviewdog_flags cleanup"
+"version neovim configure-args token"
+"executable vim-dir"
+"github_token! file! version commit push pull_request commit_summary_template args header footer"
+"ruby-version rubygems bundler bundler-cache working-directory cache-version self-hosted windows-toolchain token"
+"ruby-prefix"
+"ruby-version bundler bundler-cache rubygems working-directory cache-version apt-get brew mingw msys2 mswin choco vcpkg setup-ruby-ref"
+"ftp-server! ftp-username! ftp-password! local-dir git-ftp-args"
+"server! username! password! port protocol local-dir server-dir state-name dry-run dangerous-clean-slate exclude log-level security timeout"
+"config publishToken"
+"php-version php-version-file extensions ini-file ini-values coverage tools github-token"
+"php-version"
+"github_token upload_url! asset_path! asset_name asset_content_type overwrite"
+"cosign-release"
+"584 install-dir use-sudo"
+"inputs! identity-token oidc-client-id oidc-client-secret signature certificate fulcio-url rekor-url ctfe rekor-root-pubkey staging verify verify-cert-identity verify-oidc-issuer upload-signing-artifacts release-signing-artifacts internal-be-careful-debug"
+"586 bundle bundle-only"
+"587 -bundle-only"
+"588 -inputs! -signature -certificate -bundle -fulcio-url -rekor-url -ctfe -rekor-root-pubkey inputs rekor-version"
+"channel-id slack-message payload payload-delimiter payload-file-path payload-file-path-parsed update-ts"
+"time thread_ts ts channel_id"
+"api errors method payload payload-delimiter payload-file-path payload-templated proxy retries token webhook webhook-type"
+"591 ok response"
+"command! token version"
+"ok response time"
+"version virtualenvs-create virtualenvs-in-project virtualenvs-path installer-parallel installation-arguments plugins"
+"command args json"
+"command args image json sarif"
+"command args file json sarif"
+"snyk-version"
+"url id upload_url assets"
+"body body_path name tag_name draft prerelease preserve_order files working_directory overwrite_files fail_on_unmatched_files repository token target_commitish discussion_category_name generate_release_notes previous_tag append_body make_latest"
+"args projectBaseDir"
+"603 scannerVersion scannerBinariesUrl"
+"scanMetadataReportFile pollingTimeoutSec"
+"quality-gate-status"
+"604 skipSignatureVerification"
+"607 scannerBinariesAuthHeader"
+"installation-path cache-binaries"
+"sonar-scanner-binary build-wrapper-binary"
+"build-wrapper-binary"
+"changes_detected commit_hash"
+"commit_message branch commit_options add_options status_options file_pattern repository commit_user_name commit_user_email commit_author tagging_message push_options skip_dirty_check skip_fetch skip_checkout disable_globbing create_branch create_git_tag_only internal_git_binary"
+"612 create_git_tag_only"
+"613 tag_name skip_push before_add_hook after_add_hook before_commit_hook after_commit_hook before_tag_hook after_tag_hook before_push_hook after_push_hook disable_pull_request_target_trigger_warning"
+"allowed-endpoints egress-policy token disable-telemetry disable-sudo disable-sudo-and-containers disable-file-monitoring policy api-key use-policy-store deploy-on-self-hosted-vm"
+"workflow_id ignore_sha access_token all_but_latest only_status force_cancel"
+"channel flutter-version flutter-version-file architecture cache cache-key cache-path pub-cache pub-cache-key pub-cache-path dry-run git-source"
+"CHANNEL VERSION ARCHITECTURE CACHE-KEY CACHE-PATH PUB-CACHE-KEY PUB-CACHE-PATH GIT_SOURCE CACHE-HIT PUB-CACHE-HIT"
+"repo_token file! tag asset_name overwrite promote file_glob draft prerelease make_latest release_name body target_commit repo_name release_id check_duplicates"
+"browser_download_url release_id"
+"prefix-key shared-key key add-job-id-key add-rust-environment-hash-key env-vars workspaces cache-directories cache-targets cache-on-failure cache-all-crates cache-workspace-crates save-if cache-provider cache-bin lookup-only cmd-format"
+"swift-version"
+"623 skip-verify-signature"
+"tool! checksum fallback"
+"bin! archive target features no-default-features no_default_features all-features package workspace locked manifest-path manifest_path tar tar-xz zip include asset leading-dir leading_dir bin-leading-dir build-tool build_tool checksum token ref profile dry-run dry-run-intended dry_run codesign codesign-prefix codesign_prefix codesign-options codesign_options"
+"archive zip tar tar-xz b2 sha256 sha512 sha1 md5"
+"releaseId tagName releaseName releaseBody releaseDraft prerelease releaseCommitish projectPath distPath iconPath appName appVersion includeDebug includeRelease includeUpdaterJson updaterJsonPreferNsis updaterJsonKeepUniversal tauriScript args bundleIdentifier owner repo"
+"releaseId releaseHtmlUrl releaseUploadUrl artifactPaths appVersion"
+"message filePath GITHUB_TOKEN reactions pr_number comment_tag mode create_if_not_exists"
+"message file-path github-token reactions pr-number comment-tag mode create-if-not-exists"
+"app_id! installation_id github_api_url permissions private_key! repository"
+"token"
+"632 -installation_id -repository installation_retrieval_mode installation_retrieval_payload repositories revoke"
+"separator include_all_old_new_renamed_files old_new_separator old_new_files_separator files_from_source_file files_from_source_file_separator files files_separator files_yaml files_yaml_from_source_file files_yaml_from_source_file_separator files_ignore_yaml files_ignore_yaml_from_source_file files_ignore_yaml_from_source_file_separator files_ignore files_ignore_separator files_ignore_from_source_file files_ignore_from_source_file_separator sha base_sha since until path quotepath diff_relative dir_names dir_names_max_depth dir_names_exclude_current_dir dir_names_include_files dir_names_include_files_separator dir_names_deleted_files_include_only_deleted_dirs json escape_json safe_output fetch_depth skip_initial_fetch fetch_additional_submodule_history since_last_remote_commit write_output_files output_dir output_renamed_files_as_deleted_and_added recover_deleted_files recover_deleted_files_to_destination recover_files recover_files_separator recover_files_ignore recover_files_ignore_separator token api_url use_rest_api fail_on_initial_diff_error fail_on_submodule_diff_error negation_patterns_first matrix exclude_submodules fetch_missing_history_max_retries use_posix_path_separator tags_pattern tags_ignore_pattern"
+"635 exclude_symlinks skip_same_sha"
+"532 skip-users"
+"resultsPath links assertionResults"
+"urls budgetPath configPath uploadArtifacts artifactName temporaryPublicStorage runs serverBaseUrl serverToken basicAuthUsername basicAuthPassword uploadExtraArgs"
+"638 manifest"
+"path base head extra_args version image"
+"arch distro githubToken env run! shell dockerRunArgs setup install base_image"
+"configFile failOnWarnings failOnErrors helpURL commitDepth token"
+"action command with current_path attempt_limit attempt_delay time_out"
+"outputs"
+"644 github_token"
+"646 pre_retry_command steps_context retry_condition"
+"ssh-private-key! ssh-auth-sock log-public-key ssh-agent-cmd ssh-add-cmd git-cmd"
+"token target! rules_file_name docker_name cmd_options issue_title fail_action allow_issue_writing artifact_name"
+"inputs online-audits persona min-severity min-confidence version token advanced-security"`
+const MESSAGES = `"save-always does not work as intended and will be removed in a future release. A separate \`actions/cache/restore\` step should be used instead. See https://githu"
+"'app_id' is deprecated and will be removed in a future version. Use 'app-id' instead."
+"'private_key' is deprecated and will be removed in a future version. Use 'private-key' instead."
+"'skip_token_revoke' is deprecated and will be removed in a future version. Use 'skip-token-revoke' instead."
+"Use 'client-id' instead."
+"Use of this input causes the action to do nothing. You should remove this build step from your workflow."
+"Use of this input does nothing as it was part of the deprecated \`emit_telemetry\` flow. You should remove this parameter from your workflow."
+"The version property will not be supported after October 1, 2019. Use go-version instead"
+"The \`jdkFile\` input is deprecated. Use \`jdk-file\` instead."
+"The version property will not be supported after October 1, 2019. Use node-version instead"
+"The version property will not be supported after October 1, 2019. Use ruby-version instead"
+"Zeit is now Vercel. Use \\"vercel-token\\" instead"
+"Zeit is now Vercel. Use \\"vercel-args\\" instead."
+"Zeit is now Vercel. Use \\"vercel-project-id\\" instead."
+"Zeit is now Vercel. Use \\"vercel-org-id\\" instead."
+"Refresh is not used by the action, use version instead."
+"GitHub token is no longer required"
+"Use the \`cli\` input instead"
+"No longer needed. Please remove and use unified \`cli\` input instead"
+"v2 is now available through docker/build-push-action@v2"
+"tag-match-latest is deprecated. Use tag-latest instead"
+"Use to-env instead"
+"Use environment instead"
+"Use buildkitd-config instead"
+"Use buildkitd-config-inline instead"
+"\\"docker buildx install\\" command is deprecated and will be removed in a future release, use BUILDX_BUILDER environment variable instead"
+"This is not needed any more as this is detected automatically."
+"Use \\"files\\" option instead."
+"Custom cache keys are deprecated and not used anymore."
+"Username/password authentication is deprecated, use a token instead."
+"No longer required, action will now detect runner arch."
+"Deprecated: Use \\"release\\" instead."
+"Deprecated: Use \\"release_prefix\\" instead."
+"The input \\"add-snippets\\" is deprecated and will be removed on the first release in August 2025. When this input is set to true it is expected to add code snippe"
+"The input \\"add-snippets\\" has been removed and no longer has any effect."
+"This field is no longer used and will be removed in a future release."
+"The extra_args input has been renamed to extra-args. Update your workflow."
+"The token input is unused and will be removed in a future major version."
+"Use ignore_paths or ignore_names instead."
+"There are no problem-matchers, this setting does not do anything."
+"Use 'artifacts' instead."
+"Use 'registries' input instead."
+"Input \`with.black_args\` is deprecated. Use \`with.options\` and \`with.src\` instead."
+"The inputs have been normalized to use kebab-case. Use \`repository-url\` instead."
+"The inputs have been normalized to use kebab-case. Use \`packages-dir\` instead."
+"The inputs have been normalized to use kebab-case. Use \`verify-metadata\` instead."
+"The inputs have been normalized to use kebab-case. Use \`skip-existing\` instead."
+"The inputs have been normalized to use kebab-case. Use \`print-hash\` instead."
+"Use \`github-token\` input instead"
+"Deprecated, use \`fail_level\` instead."`
