@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { devNull } from 'node:os'
 import type { Asked } from './cli.js'
 import { chosen, inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
@@ -119,8 +120,9 @@ async function report(inspection: Inspection, { format, timing }: Asked): Promis
 /** Colours and width of where it is printed. */
 function onScreen(): { color: boolean; width?: number } {
   const { NO_COLOR, FORCE_COLOR } = process.env
-  const color = !NO_COLOR && (process.stdout.isTTY === true || (FORCE_COLOR !== undefined && FORCE_COLOR !== '0'))
-  return { color, ...(process.stdout.columns && { width: process.stdout.columns }) }
+  const { isTTY, columns } = isScreen() ? process.stdout : { isTTY: false }
+  const color = !NO_COLOR && (isTTY || (FORCE_COLOR !== undefined && FORCE_COLOR !== '0'))
+  return { color, ...(columns && { width: columns }) }
 }
 
 async function pullRequest(written: string, log: (message: string) => void) {
@@ -157,14 +159,38 @@ const isEmpty = ({ repo }: Inspection): boolean =>
 
 /** Waits until everything is written: a pipe may take a report in pieces. A reader who has seen enough is no failure. */
 async function write(text: string): Promise<number> {
-  const isClosed = (error: Error) => 'code' in error && error.code === 'EPIPE'
+  const left = isScreen() ? text : writtenAtOnce(text)
+  if (!left.length) return 0
   process.stdout.on('error', error => {
     if (!isClosed(error)) throw error
   })
   await new Promise<void>((resolve, reject) =>
-    process.stdout.write(text, error => (error && !isClosed(error) ? reject(error) : resolve()))
+    process.stdout.write(left, error => (error && !isClosed(error) ? reject(error) : resolve()))
   )
   return 0
+}
+
+/** Writes to a file or pipe without the stream, which takes a millisecond to make. Returns what a full pipe did not take. */
+function writtenAtOnce(text: string): Uint8Array {
+  let left: Uint8Array = Buffer.from(text)
+  try {
+    while (left.length) left = left.subarray(writeSync(STDOUT, left))
+  } catch (error) {
+    if (isClosed(error)) return new Uint8Array()
+    // Whoever reads set the pipe to answer at once.
+    if (codeOf(error) !== 'EAGAIN') throw error
+  }
+  return left
+}
+
+const STDOUT = 1
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
+const isClosed = (error: unknown) => codeOf(error) === 'EPIPE'
+
+/** May somebody be looking? Devices other than the one that swallows everything are taken for a terminal. */
+function isScreen(): boolean {
+  const stat = fstatSync(STDOUT)
+  return stat.isCharacterDevice() && stat.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev
 }
 
 function hintFor(id: string): string {

@@ -51,6 +51,8 @@ writeFileSync(
 // check, shell, package manager, tools, kind, probe (index), exposed ports, the user its entrypoint steps down to,
 // language, ready account, other names. 0 is unknown.
 
+import { byText } from '../cache.js'
+
 /** What an image is known to be and to hold. Undefined is unknown, never "none". */
 export interface ImageFacts {
   /** The USER of the image: root, a name or a number. */
@@ -129,19 +131,19 @@ function common(before: ImageFacts | undefined, now: ImageFacts): ImageFacts {
   return { ...Object.fromEntries(same), kind: before.kind }
 }
 
-/** Rows of the exact name, else of another name, else of a glob; in the order of the table. */
 /** Names whose rows are remembered, found or not: a manifest may name one image ten thousand times. */
 const MAX_KNOWN = 10_000
 
-function rowsOf(image: string): Row[] {
-  const { exact, rows } = table()
+/** Rows of the exact name, else of another name, else of a glob; in the order of the table. */
+const rowsOf = byText((image): Row[] => {
+  const { exact, lines } = table()
   const named = exact.get(image)
-  if (named) return named
+  if (named) return named.map(line => JSON.parse(line))
+  const rows = (all ??= lines.map(line => JSON.parse(line) as Row))
   const other = rows.filter(row => row[13]?.some(glob => fits(image, glob)))
-  const found = other.length ? other : rows.filter(row => row[0].includes('*') && fits(image, row[0]))
-  if (exact.size < MAX_KNOWN) exact.set(image, found)
-  return found
-}
+  return other.length ? other : rows.filter(row => row[0].includes('*') && fits(image, row[0]))
+}, MAX_KNOWN)
+let all: Row[] | undefined
 
 /** An image name without the registries that hold Docker's own images; no tag means latest unless a digest says which. */
 function split(name: string): { image: string; tag: string | undefined } {
@@ -172,10 +174,11 @@ function fits(name: string, glob: string): boolean {
   return at <= name.length - last.length
 }
 
+/** Rows as lines of JSON: a repository names few images. */
 interface Table {
-  rows: Row[]
+  lines: string[]
+  exact: Map<string, string[]>
   probes: (string[] | null)[]
-  exact: Map<string, Row[]>
 }
 let cache: Table | undefined
 function table(): Table {
@@ -183,14 +186,15 @@ function table(): Table {
   return cache
 }
 function read(): Table {
-  const rows: Row[] = JSON.parse(ROWS)
-  const exact = new Map<string, Row[]>()
-  for (const row of rows) {
-    const same = exact.get(row[0])
-    if (same) same.push(row)
-    else exact.set(row[0], [row])
+  const lines = ROWS.slice(2, -2).split(',\\n')
+  const exact = new Map<string, string[]>()
+  for (const line of lines) {
+    const name = line.slice(2, line.indexOf('"', 2))
+    const same = exact.get(name)
+    if (same) same.push(line)
+    else exact.set(name, [line])
   }
-  return { rows, probes: JSON.parse(PROBES), exact }
+  return { lines, exact, probes: JSON.parse(PROBES) }
 }
 
 const PROBES = ${lines([...probes.keys()].map(probe => JSON.parse(probe)))}
