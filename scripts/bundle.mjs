@@ -28,7 +28,10 @@ writeFileSync('dist/rule-examples.cjs', `module.exports = ${JSON.stringify(examp
 writeFileSync(`${scratch}/lib/rule-example.cjs`, `module.exports = (id, which) => require('${EXAMPLES}')[id][which]\n`)
 for (const { id } of rules) {
   const file = `${scratch}/lib/rules/${id}.js`
-  writeFileSync(file, withoutExamples(minified(readFileSync(file, 'utf8'), true, { compress: false, mangle: false }), id))
+  writeFileSync(
+    file,
+    withoutExamples(minified(readFileSync(file, 'utf8'), true, { compress: false, mangle: false }), id)
+  )
 }
 let licences = ''
 for (const name of PACKAGES) {
@@ -57,7 +60,10 @@ rmSync(scratch, { recursive: true })
 for (const [name, called] of calledBy('dist/cli/index.js')) {
   const file = join('dist/cli', name)
   if (!existsSync(file)) continue
-  writeFileSync(file, readAtOnce(readFileSync(file, 'utf8'), (from, to) => called.has(`${from}-${to}`)))
+  writeFileSync(
+    file,
+    readAtOnce(readFileSync(file, 'utf8'), (from, to) => called.has(`${from}-${to}`))
+  )
 }
 
 function build(entry, folder, ...options) {

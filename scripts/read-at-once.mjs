@@ -33,7 +33,8 @@ export function readAtOnce(text, isCalled) {
     const written = head + body + text.slice(bodyTo, to)
     if (!called(node, parent)) return written
     if (node.type === 'FunctionExpression') return `(${written})`
-    if (node.type === 'ArrowFunctionExpression') return usesThis(node) ? written : `(${unarrowed(head, body, text.slice(bodyTo, to), node)})`
+    if (node.type === 'ArrowFunctionExpression')
+      return usesThis(node) ? written : `(${unarrowed(head, body, text.slice(bodyTo, to), node)})`
     const [all, isAsync = '', star = '', name] = /^(async )?(\*)?([\w$]+)(?=\()/.exec(written) ?? []
     return all && !usesSuper(node) ? `${name}:(${isAsync}function${star}${written.slice(all.length)})` : written
   }

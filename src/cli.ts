@@ -80,8 +80,13 @@ function folder({ path, base }: Asked): Promise<Source> {
   return folderSource(path, base === undefined ? {} : { base })
 }
 
-type Values = ReturnType<typeof read>['values']
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+const DEFAULTS = Object.fromEntries(
+  Object.entries(OPTIONS).flatMap(([name, option]) => ('default' in option ? [[name, option.default]] : []))
+) as unknown as Values
 function read(args: string[]) {
+  // A path alone is no reason to load the parser.
+  if (!args.some(arg => arg.startsWith('-'))) return { values: DEFAULTS, positionals: args }
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true })
   } catch (error) {

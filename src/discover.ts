@@ -16,11 +16,15 @@ export function kindOf(path: string): FileKind | undefined {
 }
 
 // `Dockerfile.dev` and `dockerfile_arm` are Dockerfiles; `dockerfile.go` is a program about them.
-const OTHER_LANGUAGE =
-  /\.(adoc|bats|c|cc|cpp|cs|css|diff|exs?|go|h|html?|java|jsx?|json|kts?|lock|lua|mdx?|mjs|out|patch|php|pl|png|ps1|py|rb|rs|rst|scala|sh|snap|svg|swift|toml|tsx?|txt|vim|xml|ya?ml)$/i
+const OTHER_LANGUAGES = new Set(
+  (
+    'adoc bats c cc cpp cs css diff ex exs go h htm html java js jsx json kt kts lock lua md mdx mjs out patch php pl ' +
+    'png ps1 py rb rs rst scala sh snap svg swift toml ts tsx txt vim xml yml yaml'
+  ).split(' ')
+)
 const isDockerfileName = (name: string) =>
   (/^(Dockerfile|Containerfile)([._-].*)?$/i.test(name) || /\.(dockerfile|containerfile)$/i.test(name)) &&
-  !OTHER_LANGUAGE.test(name)
+  !OTHER_LANGUAGES.has(name.slice(name.lastIndexOf('.') + 1).toLowerCase())
 
 /** A path that is a template by its name: another program turns it into the real file. */
 export const isTemplateName = (path: string): boolean =>
@@ -48,11 +52,19 @@ export function inChartTemplates(path: string, charts: Set<string>): boolean {
 }
 
 // Folders that usually hold manifests. A YAML file elsewhere is looked at when the pull request changes it.
-const MANIFEST_FOLDERS =
-  /(^|\/)(k8s|kube|kubernetes|manifests?|deploy|deployments?|kustomize|base|overlays|gitops|flux|argocd|apps?|clusters?|infra|infrastructure|ops|release|config)\//i
+const MANIFEST_FOLDERS = new Set(
+  (
+    'k8s kube kubernetes manifest manifests deploy deployment deployments kustomize base overlays gitops flux argocd app ' +
+    'apps cluster clusters infra infrastructure ops release config'
+  ).split(' ')
+)
 
-export const mayHoldManifest = (path: string): boolean =>
-  /\.ya?ml$/.test(path) && (MANIFEST_FOLDERS.test(path) || /(^|\/)kustomization\.ya?ml$/.test(path))
+export function mayHoldManifest(path: string): boolean {
+  if (!/\.ya?ml$/.test(path)) return false
+  const folders = path.toLowerCase().split('/')
+  folders.pop()
+  return folders.some(folder => MANIFEST_FOLDERS.has(folder)) || /(^|\/)kustomization\.ya?ml$/.test(path)
+}
 
 /** The quick look before parsing: both keys at the start of a line. */
 export const looksLikeManifest = (text: string): boolean =>

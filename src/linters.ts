@@ -1,7 +1,7 @@
-import { milliseconds } from './clock.js'
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parse } from 'node:path'
+import { milliseconds } from './clock.js'
 import type { Dockerfile, Instruction, Lint, Linter, Place, Repo, Script, Shell, Stage, Text, Unread } from './model.js'
 import { stepsOf } from './query.js'
 

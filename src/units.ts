@@ -332,16 +332,30 @@ const PLATFORMS: [file: string, name: string][] = [
 
 // ---------------------------------------------------------------- what is not deployed
 
-const SIDE =
-  /^(tests?|__tests__|testing|testdata|e2e|specs?|fixtures?|mocks?|integration([-_]tests?)?|acceptance|smoke|examples?|samples?|demos?|playgrounds?|tutorials?|quickstarts?|docs?|documentation|website|\.devcontainer|devcontainers?|dev|devel|development|local|\.?ci|\.github|\.circleci|\.gitlab|\.buildkite|\.teamcity|hack|bench(marks?)?|perf(ormance)?|load-?tests?|k6|contrib|templates?|vendor|node_modules|third_party|tools?|builders?|build-?(env|images?)|cross|debug|playwright|cypress|snippets?)$/
-const SIDE_WORDS =
-  /(^|[._-])(tests?|testing|e2e|dev|devel|development|debug|local|ci|cicd|examples?|samples?|demo|bench(mark)?|build(er)?|buildenv|lint|cross|docs?|playwright|cypress|integration|fixture|devcontainer|base|release-build)([._-]|$)/
+// Sets where expressions would do: an expression of a hundred words costs a small repository more than all that it is asked.
+const SIDE = new Set(
+  (
+    'test tests __tests__ testing testdata e2e spec specs fixture fixtures mock mocks integration integration-test ' +
+    'integration-tests integration_test integration_tests acceptance smoke example examples sample samples demo demos ' +
+    'playground playgrounds tutorial tutorials quickstart quickstarts doc docs documentation website devcontainer ' +
+    'devcontainers dev devel development local ci hack bench benchmark benchmarks perf performance loadtest loadtests ' +
+    'load-test load-tests k6 contrib template templates vendor node_modules third_party tool tools builder builders ' +
+    'buildenv build-env buildimage buildimages build-image build-images cross debug playwright cypress snippet snippets'
+  ).split(' ')
+)
+const SIDE_WORDS = new Set(
+  (
+    'test tests testing e2e dev devel development debug local ci cicd example examples sample samples demo bench ' +
+    'benchmark build builder buildenv lint cross doc docs playwright cypress integration fixture devcontainer base'
+  ).split(' ')
+)
 
 /** What a path is for, where that is not deployment: the word of it that says so. */
 export function sideOf(path: string): string | undefined {
   const parts = path.toLowerCase().split('/')
   const name = parts.pop()!.replace(/\.ya?ml$/, '')
-  return parts.find(part => SIDE.test(part) || SIDE_FOLDER.test(part)) ?? SIDE_WORDS.exec(name)?.[2]
+  const word = () => name.split(/[._-]/).find(part => SIDE_WORDS.has(part))
+  return parts.find(part => SIDE.has(part) || SIDE_FOLDER.test(part)) ?? word()
 }
 // Folders with a dot in front hold tools; dev-cluster and load-tests say what they are at either end.
 const SIDE_FOLDER =
@@ -522,8 +536,13 @@ function composeUnits(compose: Compose, world: World): Unit[] {
   })
 }
 
-const ONE_SHOT =
-  /(^|[-_.:/])(migrat\w{0,10}|migrations?|init\w{0,10}|setup|seed\w{0,10}|bootstrap|install\w{0,10}|provision\w{0,10}|create\w{0,20}|tests?|e2e|lint|backup|restore|job|cron|cli|shell|builder|sut)([-_.:/]|$)/i
+const ONE_SHOT = new Set('setup bootstrap test tests e2e lint backup restore job cron cli shell builder sut'.split(' '))
+const ONE_SHOT_STEMS = ['migrat', 'init', 'seed', 'install', 'provision', 'create']
+const isOneShot = (name: string): boolean =>
+  name
+    .toLowerCase()
+    .split(/[-_.:/]/)
+    .some(word => ONE_SHOT.has(word) || (ONE_SHOT_STEMS.some(stem => word.startsWith(stem)) && !/\W/.test(word)))
 const TOOL_PROFILE =
   /^(tools?|tests?|testing|debug|dev|development|cli|admin|manual|build|e2e|ci|jobs?|migrations?|setup|init|donotstart|docs|extras?)$/i
 const TOOLS =
@@ -549,7 +568,7 @@ function judgeService(
     return none(`${name} ends on its own`)
   const command = [...scalarsOf(service.entrypoint), ...scalarsOf(service.command)].map(({ value }) => value).join(' ')
   const restarts = service.restart !== undefined && service.restart.value !== 'no'
-  if (!restarts && (ONE_SHOT.test(name) || (service.restart && ONE_SHOT.test(command.slice(0, 300)))))
+  if (!restarts && (isOneShot(name) || (service.restart && isOneShot(command.slice(0, 300)))))
     return none(`${name} looks like a job that ends on its own`)
   if (service.profiles.length && service.profiles.every(({ value }) => TOOL_PROFILE.test(value)))
     return none(`${name} runs on demand`)

@@ -1,9 +1,8 @@
-import { type Definition, ROOTS, schema } from './data/workflow-schema.js'
+import { type Definition, definitionOf, ROOTS, type SchemaFile } from './data/workflow-schema.js'
 import type { Edit, Peers, Place, Severity, Yaml, YamlEntry, YamlMap, YamlScalar } from './model.js'
 import { expressionsIn } from './parse/expression.js'
 import { isNull } from './parse/yaml.js'
 import { editDistance, nearest, oneOf, quoted } from './words.js'
-import type { SchemaFile } from './workflow-schema.js'
 
 export type ShapeKind =
   | 'unknown-key'
@@ -51,7 +50,6 @@ interface Spot {
 
 class Walk {
   readonly problems: ShapeProblem[] = []
-  readonly #types: Record<string, Definition>
   /** Anchored values with the types they were held against: aliases bring the same ones again. */
   readonly #seen = new Map<Yaml, Set<string>>()
 
@@ -59,7 +57,6 @@ class Walk {
   #isLenient: boolean
 
   constructor(readonly file: SchemaFile) {
-    this.#types = schema()[file]
     this.#isLenient = file === 'action'
   }
 
@@ -520,7 +517,7 @@ class Walk {
   // ---------------------------------------------------------------- short questions
 
   #definition(type: string): Definition {
-    return this.#types[type] ?? {}
+    return definitionOf(this.file, type)
   }
 
   /** Types without choices, one after the other. */
@@ -633,4 +630,4 @@ function namesOf(choices: Definition[]): string {
 
 /** Names of what the token of a job may be allowed. */
 export const scopesOfToken = (): string[] =>
-  (schema().workflow['permissions-mapping']?.keys ?? []).map(([name]) => name)
+  (definitionOf('workflow', 'permissions-mapping').keys ?? []).map(([name]) => name)

@@ -1,8 +1,9 @@
-import { type Definition, ROOTS, schema } from './data/workflow-schema.js'
+import { CONTEXTS, definitionOf, ROOTS, type SchemaFile } from './data/workflow-schema.js'
+
+export type { SchemaFile } from './data/workflow-schema.js'
 
 /** Where a value stands in a file: keys of mappings and positions in lists, from the root: ['jobs', 'test', 'steps', 0, 'run']. */
 export type Path = readonly (string | number)[]
-export type SchemaFile = 'workflow' | 'action'
 
 /** What expressions may use at a place. */
 export interface Availability {
@@ -29,8 +30,6 @@ interface Typed {
   at: number[]
 }
 
-const definitionOf = (file: SchemaFile, type: string): Definition => schema()[file][type] ?? {}
-
 /** Types without choices. */
 function flat(file: SchemaFile, places: Typed[]): Typed[] {
   return places.flatMap(({ type, at }) => {
@@ -56,7 +55,7 @@ function availabilityOf(rows: number[]): Availability {
   const key = rows.join()
   let found = availabilities.get(key)
   if (!found) {
-    const words = new Set(rows.flatMap(row => schema().contexts[row]!.split(' ')))
+    const words = new Set(rows.flatMap(row => CONTEXTS[row]!.split(' ')))
     found = { contexts: [], functions: [] }
     for (const word of words) {
       const [, name, least, most] = /^(\w+)\((\d+),(\w+)\)$/.exec(word) ?? []

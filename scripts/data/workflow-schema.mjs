@@ -85,8 +85,8 @@ function indexOf(list) {
 
 const rows = definitions =>
   Object.entries(definitions)
-    .map(([name, definition]) => `${JSON.stringify(name)}:${JSON.stringify(definition)}`)
-    .join(',\n')
+    .map(([name, definition]) => `${name}:${JSON.stringify(definition)}`)
+    .join('\n')
 
 writeFileSync(
   'src/data/workflow-schema.ts',
@@ -111,29 +111,42 @@ export interface Definition {
   /** Index in \`contexts\`: what expressions here and below may use beside what they may use around it. */
   at?: number
 }
-export interface Schema {
-  /** Contexts and special functions, \`name(least,most)\`, parted by blanks. */
-  contexts: string[]
-  workflow: Record<string, Definition>
-  action: Record<string, Definition>
-}
 
 /** Names of the types of a whole file. */
 export const ROOTS = { workflow: 'workflow-root-strict', action: 'action-root-strict' } as const
+export type SchemaFile = keyof typeof ROOTS
 
-export function schema(): Schema {
-  known ??= JSON.parse(JSON_TEXT) as Schema
-  return known
+/** What a type takes; nothing is known of one that is not in the schema. The same object every time. */
+export function definitionOf(file: SchemaFile, type: string): Definition {
+  const { lines, read } = (known[file] ??= typesOf(file))
+  let definition = read.get(type)
+  if (!definition) {
+    definition = JSON.parse(lines.get(type) ?? '{}') as Definition
+    read.set(type, definition)
+  }
+  return definition
 }
-let known: Schema | undefined
 
-const JSON_TEXT = \`{
-"contexts":${JSON.stringify(contexts, null, 0).replaceAll('",', '",\n')},
-"workflow":{
-${rows(files.workflow)}
-},
-"action":{
-${rows(files.action)}
-}}\`
+/** Types as lines of JSON, read one by one: a file has some of them. */
+interface Types {
+  lines: Map<string, string>
+  read: Map<string, Definition>
+}
+const known: { [file in SchemaFile]?: Types } = {}
+function typesOf(file: SchemaFile): Types {
+  const lines = TYPES[file].split('\\n').map(line => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon), line.slice(colon + 1)] as const
+  })
+  return { lines: new Map(lines), read: new Map() }
+}
+
+/** Contexts and special functions, \`name(least,most)\`, parted by blanks. */
+export const CONTEXTS = ${JSON.stringify(contexts, null, 2)}
+
+const TYPES = {
+  workflow: \`${rows(files.workflow)}\`,
+  action: \`${rows(files.action)}\`
+}
 `
 )

@@ -104,7 +104,9 @@ function buildOf(yaml: YamlMap): ComposeService['build'] {
 /** A folder of the repository, with defaults of variables put in; undefined for a Git or web address and whatever is not known. */
 function contextOf(written: string): string | undefined {
   const context = interpolated(written)
-  if (context === undefined || /^([a-z][a-z0-9+.-]*:|git@|github\.com\/|[/~])/i.test(context)) return undefined
+  // Without /i, which the engine takes a while to prepare.
+  if (context === undefined || /^([A-Za-z][A-Za-z0-9+.-]*:|[Gg]it@|[Gg]it[Hh]ub\.com\/|[/~])/.test(context))
+    return undefined
   return /\.git([#?:]|$)/.test(context) ? undefined : context
 }
 

@@ -12,7 +12,7 @@ const MAX_FENCE = 20
 
 /** One line of text that no terminal and no reader acts on: breaks become a space, controls become visible. */
 export function printable(text: string): string {
-  return text.replace(BREAKS, ' ').replace(UNSAFE, REPLACEMENT)
+  return /^[ -~]*$/.test(text) ? text : text.replace(BREAKS, ' ').replace(UNSAFE, REPLACEMENT)
 }
 
 /** At most `max` UTF-16 units, with an ellipsis where something was cut, never half a character. */
