@@ -138,10 +138,26 @@ function facts(
   valued = '',
   more: Partial<Facts> = {}
 ): Facts {
+  let byName: Facts['verbs'] | undefined
+  let withValue: Facts['valued'] | undefined
+  // Of thirty managers a repository calls two.
+  return {
+    manager,
+    ...more,
+    get verbs() {
+      return (byName ??= verbsByName(verbs))
+    },
+    get valued() {
+      return (withValue ??= new Set(words(valued)))
+    }
+  }
+}
+
+function verbsByName(verbs: Partial<Record<Action, string>>): Record<string, Action> {
   const byName: Record<string, Action> = Object.create(null)
   for (const [action, names] of Object.entries(verbs))
     for (const name of words(names)) byName[name.replace('+', ' ')] = action as Action
-  return { manager, verbs: byName, valued: new Set(words(valued)), ...more }
+  return byName
 }
 
 const APT = {

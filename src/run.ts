@@ -1,5 +1,4 @@
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { devNull } from 'node:os'
 import type { Asked } from './cli.js'
 import { chosen, inspect, allRules as rules, today } from './inspect.js'
 import type { Inspection, Source } from './model.js'
@@ -190,7 +189,7 @@ const isClosed = (error: unknown) => codeOf(error) === 'EPIPE'
 /** May somebody be looking? Devices other than the one that swallows everything are taken for a terminal. */
 function isScreen(): boolean {
   const stat = fstatSync(STDOUT)
-  return stat.isCharacterDevice() && stat.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev
+  return stat.isCharacterDevice() && stat.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev
 }
 
 function hintFor(id: string): string {

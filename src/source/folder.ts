@@ -33,7 +33,8 @@ export interface FolderOptions {
  * Throws where the folder does not exist, is no folder, or where `base` is no commit of its repository.
  */
 export async function folderSource(folder: string, { base }: FolderOptions = {}): Promise<Source> {
-  const stat = statOf(realFolder(folder))
+  const real = realFolder(folder)
+  const stat = statOf(real)
   if (!stat) throw new Error(`${folder} does not exist`)
   if (!stat.isDirectory()) throw new Error(`${folder} is not a folder: name the folder that holds the repository`)
   try {
@@ -45,7 +46,7 @@ export async function folderSource(folder: string, { base }: FolderOptions = {})
   const unread: Unread[] = []
   const tracked = base === undefined ? undefined : await baseOf(git, folder, base)
   // Git goes on while the caller loads the rest of the program.
-  const listed = isInRepository(folder)
+  const listed = isInRepository(real)
     ? listOnDisk(folder, git, tracked !== undefined, unread)
     : Promise.resolve(walk(folder, unread))
   return {
@@ -100,9 +101,9 @@ function gitIn(folder: string): Git {
 }
 
 /** Git answers below a `.git`, or where the environment names one: nowhere else is it worth a process. */
-function isInRepository(folder: string): boolean {
+function isInRepository(real: string): boolean {
   if (process.env.GIT_DIR !== undefined) return true
-  for (let at = realFolder(folder); ; at = dirname(at)) {
+  for (let at = real; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return true
     if (dirname(at) === at) return false
   }
