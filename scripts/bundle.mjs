@@ -13,7 +13,9 @@ const isModule = folder => folder === 'dist'
 const PACKAGES = ['yaml', 'minimatch', 'unbash']
 // The examples of the rules likewise: only the page of a rule shows them.
 const EXAMPLES = 'rule-examples'
-const ON_DEMAND = [...PACKAGES, EXAMPLES]
+// Tables are read as text: in a program the engine would have to find the end of each.
+const TABLES = 'data-tables'
+const ON_DEMAND = [...PACKAGES, EXAMPLES, TABLES]
 const REQUIRE = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)'
 const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js'
 const scratch = 'dist/scratch'
@@ -26,13 +28,12 @@ writeFileSync(`${scratch}/lib/parse/shell-grammar.js`, "export { default as pars
 const { rules } = await import('../lib/rules/index.js')
 writeFileSync('dist/rule-examples.cjs', `module.exports = ${JSON.stringify(examplesOf(rules))}\n`)
 writeFileSync(`${scratch}/lib/rule-example.cjs`, `module.exports = (id, which) => require('${EXAMPLES}')[id][which]\n`)
-for (const { id } of rules) {
-  const file = `${scratch}/lib/rules/${id}.js`
-  writeFileSync(
-    file,
-    withoutExamples(minified(readFileSync(file, 'utf8'), true, { compress: false, mangle: false }), id)
-  )
-}
+for (const { id } of rules) rewrite(`${scratch}/lib/rules/${id}.js`, text => withoutExamples(text, id))
+const tables = []
+for (const name of readdirSync('lib/data'))
+  if (name.endsWith('.js')) rewrite(`${scratch}/lib/data/${name}`, text => withoutTables(text, tables))
+writeFileSync(`${scratch}/lib/data/table.cjs`, `module.exports = index => require('${TABLES}')(index)\n`)
+writeTables(tables)
 let licences = ''
 for (const name of PACKAGES) {
   writeFileSync(`${scratch}/${name}.cjs`, `module.exports = require('${name}')\n`)
@@ -91,11 +92,15 @@ function minified(text, module, { compress = true, mangle = true } = {}) {
   return `${minifySync(text, options).code}\n`
 }
 
+/** A module without what only people read: the parser counts bytes, from the first word on. */
+function rewrite(file, change) {
+  writeFileSync(file, change(minified(readFileSync(file, 'utf8'), true, { compress: false, mangle: false })))
+}
+
 function examplesOf(rules) {
   return Object.fromEntries(rules.map(({ id, bad, good }) => [id, { bad, good }]))
 }
 
-/** `text` in ASCII alone and without comments: the parser counts bytes, from the first word on. */
 function withoutExamples(text, id) {
   const program = parseSync(text, { target: 'es2022' })
   const { expression } = program.body.find(({ type }) => type === 'ExportDefaultExpression')
@@ -108,6 +113,41 @@ function withoutExamples(text, id) {
     done = to
   }
   return made + text.slice(done)
+}
+
+function withoutTables(text, tables) {
+  const program = parseSync(text, { target: 'es2022' })
+  let made = "import $table from './table.cjs';"
+  let done = 0
+  for (const { span, quasis } of templatesIn(program)) {
+    const [from, to] = [span.start, span.end].map(at => at - program.span.start)
+    if (to - from < 1000) continue
+    made += `${text.slice(done, from)}$table(${tables.push(quasis[0].cooked) - 1})`
+    done = to
+  }
+  return done ? made + text.slice(done) : text
+}
+
+/** Template literals without expressions and tags, in order. */
+function* templatesIn(node) {
+  if (node === null || typeof node !== 'object' || node.type === 'TaggedTemplateExpression') return
+  if (node.type === 'TemplateLiteral' && !node.expressions.length) yield node
+  else for (const child of Object.values(node)) yield* templatesIn(child)
+}
+
+function writeTables(tables) {
+  const text = tables.join('')
+  if (/[^\0-\x7f]/.test(text)) throw new Error('a table of src/data has letters beyond ASCII: read it as UTF-8 then')
+  let at = 0
+  const ends = tables.map(table => (at += table.length))
+  writeFileSync(`dist/${TABLES}.txt`, text)
+  writeFileSync(
+    `dist/${TABLES}.cjs`,
+    `const text = require('node:fs').readFileSync(\`\${__dirname}/${TABLES}.txt\`, 'latin1')
+const ends = ${JSON.stringify(ends)}
+module.exports = index => text.slice(ends[index - 1] ?? 0, ends[index])
+`
+  )
 }
 
 /** The modules of a bundle that webpack writes as arrows under numbers: nearly all are called while it loads. */

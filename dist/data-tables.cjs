@@ -1,0 +1,3 @@
+const text = require('node:fs').readFileSync(`${__dirname}/data-tables.txt`, 'latin1')
+const ends = [13901,16564,18130,19133,24690,26851,29054,31752,33404,76434,140470,143893,151178,192485,196255,198523,202303,210054,211760,214319,217071,219710,228855,258383,261354,263602,267105,290408,296200]
+module.exports = index => text.slice(ends[index - 1] ?? 0, ends[index])
