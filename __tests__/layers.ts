@@ -69,7 +69,8 @@ const LAYERS = [
   ],
   ['deliveries'],
   ['data/', 'parse/'],
-  ['model', 'version', 'words', 'branch-settings', 'cache', 'clock', 'peers', 'yaml-oddities']
+  ['words'],
+  ['model', 'version', 'branch-settings', 'cache', 'clock', 'peers', 'yaml-oddities']
 ]
 
 /** The layer of a module by its path below src; -1 where it has none. */

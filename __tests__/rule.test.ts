@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Problem, Rule, Unread, Workflow } from '../src/model.js'
-import { type Answers, hash, rule, run } from '../src/rule.js'
+import { Answers, hash, rule, run } from '../src/rule.js'
 import { repoOf } from './helpers.js'
 
 const CI = '.github/workflows/ci.yml'
@@ -88,7 +88,7 @@ test('a file that two commits share is asked about once', async () => {
     '.github/workflows/other.yml': 'on: push\njobs: {}\n'
   }
   const head = await repoOf({ head: { ...base, '.github/workflows/other.yml': 'on: push\njobs: { a: {} }\n' }, base })
-  const answers: Answers = new Map()
+  const answers = new Answers()
   run([look], head, none, answers)
   run([look], head.base!, none, answers)
   expect(seen.sort()).toEqual(['other.yml', 'other.yml', 'same.yml'])

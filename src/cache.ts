@@ -13,3 +13,15 @@ export function byText<V>(find: (text: string) => V, most = 2000): (text: string
     return found
   }
 }
+
+/** The same of an object, for as long as it lives. */
+export function byObject<K extends object, V>(find: (object: K) => V): (object: K) => V {
+  const known = new WeakMap<K, V>()
+  return object => {
+    const before = known.get(object)
+    if (before !== undefined || known.has(object)) return before as V
+    const found = find(object)
+    known.set(object, found)
+    return found
+  }
+}

@@ -154,6 +154,9 @@ function find(file: Workflow | Action): Site[] {
     const isFree = FREE.test(key.slice(key.lastIndexOf('.') + 1))
     for (const { key: name, value } of yaml.entries) {
       const part = name.value
+      // Most values are plain words.
+      if (value.kind === 'scalar' && !part.includes('if') && !part.includes('${{') && !value.value.includes('${{'))
+        continue
       const isAny = (isFree && !isFilter(key, part)) || part.includes('${{')
       const below = { above: here, part, key: `${key}${key && '.'}${isAny ? '*' : part}` }
       if (part.includes('${{')) scalar(name, below, inJob, inStep, true)
@@ -236,7 +239,7 @@ function check(file: Workflow | Action, sites: Site[]): Checked {
     // Where nothing may be computed, what is computed does not matter.
     if (isClosed(availability) && !site.condition) {
       const [first] = site.expressions
-      const names = first?.root && [...walk(first.root)].some(node => node.type === 'context')
+      const names = first?.root && walk(first.root).some(node => node.type === 'context')
       const message = `no expression can be used here: GitHub ${names ? 'has no context yet' : 'computes nothing at this key'}`
       if (first) faults.push({ kind: 'nowhere', at: first.at, site, message })
       continue
@@ -369,7 +372,7 @@ const KIND_NAMES = {
 
 // ---------------------------------------------------------------- what contexts hold
 
-const GITHUB: [string, Type][] = [
+const GITHUB = objectOf([
   ...(
     'action action_path action_ref action_repository action_status actor actor_id api_url artifact_cache_size_limit base_ref ' +
     'env event_name event_path graphql_url head_ref job job_workflow_sha output path ref ref_name repository ' +
@@ -382,7 +385,7 @@ const GITHUB: [string, Type][] = [
   ['retention_days', NUMBER],
   ['ref_protected', BOOLEAN],
   ['ref_type', oneOf('branch', 'tag')]
-]
+]).props
 const RUNNER = dated(
   objectOf({
     name: STRING,
@@ -510,15 +513,16 @@ function memo(): (key: unknown, make: () => Type) => Type {
 
 function githubType(triggers: Trigger[], dispatch: Trigger | undefined): Type {
   const props = new Map(GITHUB)
+  const set = (name: string, type: Type) => props.set(name, { name, type })
   const events = triggers.map(trigger => trigger.event.value)
   // A called workflow has its caller's event.
   const isOpen = !events.length || events.includes('workflow_call')
   const inputs = mapOf(dispatch?.config?.get('inputs'))?.entries ?? []
   const isKnown = dispatch && !isOpen
   const event = objectOf(isKnown ? { inputs: objectOf(inputs.map(({ key }) => [key.value, STRING])) } : {}, ANY)
-  props.set('event', event)
-  if (!isOpen && events.length <= MAX_EVENTS) props.set('event_name', { kind: 'string', only: events, here: true })
-  return dated(objectOf(props))
+  set('event', event)
+  if (!isOpen && events.length <= MAX_EVENTS) set('event_name', { kind: 'string', only: events, here: true })
+  return { kind: 'object', props, dated: true }
 }
 
 /** Where callers alone start it, and it says which secrets it takes, others come only with `secrets: inherit`. */

@@ -355,7 +355,7 @@ const PASSING = new Set(['format', 'join', 'tojson', 'fromjson'])
 
 /** Events of the workflow in whose runs a path holds an outsider's text, as far as conditions of job and step let them through. */
 function eventsFor(path: string, json: boolean, where: Where): string[] {
-  if (!('triggers' in where.file) || (!path.startsWith('github.') && path !== 'github')) return []
+  if (!('triggers' in where.file) || !MAY_HOLD.test(path)) return []
   const triggers = where.file.triggers.map(trigger => trigger.event.value)
   // What starts the callers of a reusable workflow is not known here: any of the usual events may.
   return triggers.filter(event => {
@@ -367,7 +367,9 @@ const CALLERS = ['pull_request', 'pull_request_target', 'issues', 'issue_comment
 
 /** Does a path hold text of outsiders on some event, whatever starts this workflow? */
 export const isAnyonesText = (path: string, json: boolean): boolean =>
-  path.startsWith('github.') && EVENTS.some(event => holds(path, event, json))
+  path.startsWith('github.') && MAY_HOLD.test(path) && EVENTS.some(event => holds(path, event, json))
+/** Where in the context they are; most paths are elsewhere. */
+export const MAY_HOLD = /^github($|\.(event|head_ref|\*)(\.|$))/
 const EVENTS = [
   ...CALLERS,
   'discussion',
@@ -421,7 +423,7 @@ export function isGuarded(path: string, event: string, conditions: Node[]): bool
 
 /** A condition that holds for no fork, or only for people whom the repository knows. */
 function keepsOut(node: Node, path: string): boolean {
-  const paths = [...walk(node)].flatMap(inner => contextPath(inner) ?? [])
+  const paths = walk(node).flatMap(inner => contextPath(inner) ?? [])
   const fromHere = node.type === 'binary' && node.operator === '=='
   if (
     fromHere &&

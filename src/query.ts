@@ -1,23 +1,18 @@
+import { byObject, byText } from './cache.js'
 import type { Command, Lint, Looked, Place, Repo, Severity, Step, Workflow } from './model.js'
 import library from './parse/minimatch-package.cjs'
 
 /** All steps of a workflow, job by job. */
-export const stepsOf = (workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps)
+export const stepsOf = byObject((workflow: Workflow): Step[] => workflow.jobs.flatMap(job => job.steps))
 
 /** Does a repository path match a glob? Dot files count, and a glob without a slash matches at any depth. */
-export function matches(path: string, glob: string): boolean {
-  let compiled = globs.get(glob)
-  if (!compiled) {
-    if (globs.size >= MAX_GLOBS) globs.clear()
-    const { Minimatch } = library()
-    compiled = new Minimatch(glob, { dot: true, matchBase: !glob.includes('/'), nocomment: true })
-    globs.set(glob, compiled)
-  }
-  return compiled.match(path)
-}
+export const matches = (path: string, glob: string): boolean => compiled(glob).match(path)
+
 // The same few globs are held against every path.
-const globs = new Map<string, { match: (path: string) => boolean }>()
-const MAX_GLOBS = 1000
+const compiled = byText((glob): { match: (path: string) => boolean } => {
+  const { Minimatch } = library()
+  return new Minimatch(glob, { dot: true, matchBase: !glob.includes('/'), nocomment: true })
+}, 1000)
 
 /** The empty place before a place: where an insertion goes. */
 export const beforeOf = ({ path, line, column }: Place): Place => ({

@@ -320,7 +320,9 @@ class Side {
   /** The files that those of the first round name: Dockerfiles of builds, and what commands run. */
   name(): Blob[] {
     const named = new Map<string, FileKind>()
-    const seen = new Set([...this.#looked.map(row => row.path)])
+    const seen = new Set(this.#looked.map(row => row.path))
+    // Where all is looked at, no name leads to more.
+    if (this.paths.every(path => seen.has(path))) return []
     const want = (path: string, kind: FileKind) => {
       if (!this.#blobs.has(path) || seen.has(path)) return
       seen.add(path)

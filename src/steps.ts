@@ -1,3 +1,4 @@
+import { byObject, byText } from './cache.js'
 import type { Action, Edit, Field, Job, Step, Text, Workflow, Yaml, YamlScalar } from './model.js'
 import { conditionOf, truthOf } from './parse/expression.js'
 import { readUses } from './parse/uses.js'
@@ -11,23 +12,17 @@ export interface Sequence {
   job?: Job
 }
 
-export function sequencesOf(file: Workflow | Action): Sequence[] {
-  let found = sequences.get(file)
-  if (!found) {
-    found = 'jobs' in file ? file.jobs.map(job => ({ steps: job.steps, job })) : [{ steps: file.steps }]
-    sequences.set(file, found)
-  }
-  return found
-}
-const sequences = new WeakMap<Workflow | Action, Sequence[]>()
+export const sequencesOf = byObject((file: Workflow | Action): Sequence[] =>
+  'jobs' in file ? file.jobs.map(job => ({ steps: job.steps, job })) : [{ steps: file.steps }]
+)
 
 /** Every `uses:` of a file: of steps, and of jobs that call a workflow. */
-export const allUsesOf = (file: Workflow | Action): { written: Text; step?: Step; job?: Job }[] => [
+export const allUsesOf = byObject((file: Workflow | Action): { written: Text; step?: Step; job?: Job }[] => [
   ...('jobs' in file ? file.jobs.flatMap(job => (job.uses ? [{ written: job.uses, job }] : [])) : []),
   ...sequencesOf(file).flatMap(({ steps, job }) =>
     steps.flatMap(step => (step.uses ? [{ written: step.uses, step, ...(job && { job }) }] : []))
   )
-]
+])
 
 /** An action of another repository that a step uses. */
 export interface UsedAction {
@@ -41,24 +36,15 @@ export interface UsedAction {
 
 export const actionOf = ({ uses }: { uses?: Text }): UsedAction | undefined => (uses ? actionNamed(uses) : undefined)
 
+export const actionNamed = ({ value }: Text): UsedAction | undefined => readAction(value)
+
 // Asked by many rules of the same few names.
-const actions = new Map<string, UsedAction | undefined>()
-const MAX_NAMES = 5000
-
-export function actionNamed({ value }: Text): UsedAction | undefined {
-  if (actions.has(value)) return actions.get(value)
-  if (actions.size >= MAX_NAMES) actions.clear()
-  const action = readAction(value)
-  actions.set(value, action)
-  return action
-}
-
-function readAction(value: string): UsedAction | undefined {
+const readAction = byText((value): UsedAction | undefined => {
   const uses = readUses(value)
   if (uses.kind !== 'remote') return undefined
   const name = uses.action.toLowerCase()
   return { name, repository: name.split('/', 2).join('/'), ref: uses.ref, pinned: uses.pinned }
-}
+})
 
 /** An input that a step gives; names are the same in any case. */
 export const inputOf = (step: Step, name: string): Field | undefined =>
@@ -115,16 +101,11 @@ export function inputEdit(file: Workflow | Action, step: Step, name: string, val
 export const isInFlow = ({ yaml }: Step): boolean => yaml.entries[0]?.key.at.column !== yaml.at.column
 
 /** Every scalar with an expression below a YAML value, in order of writing; aliases are followed once. */
-export function fencedUnder(yaml: Yaml): YamlScalar[] {
-  let found = fenced.get(yaml)
-  if (!found) {
-    found = []
-    collect(yaml, found, new Set())
-    fenced.set(yaml, found)
-  }
+export const fencedUnder = byObject((yaml: Yaml): YamlScalar[] => {
+  const found: YamlScalar[] = []
+  collect(yaml, found, new Set())
   return found
-}
-const fenced = new WeakMap<Yaml, YamlScalar[]>()
+})
 
 function collect(yaml: Yaml, into: YamlScalar[], seen: Set<Yaml>): void {
   if (yaml.kind === 'scalar') {
@@ -138,8 +119,9 @@ function collect(yaml: Yaml, into: YamlScalar[], seen: Set<Yaml>): void {
 }
 
 /** The same of a whole file, job by job. */
-export const fencedIn = (file: Workflow | Action): YamlScalar[] =>
+export const fencedIn = byObject((file: Workflow | Action): YamlScalar[] =>
   file.yaml.entries.flatMap(({ key, value }) => {
     const isJobs = 'jobs' in file && key.value === 'jobs' && value.kind === 'map'
     return isJobs ? value.entries.flatMap(job => fencedUnder(job.value)) : fencedUnder(value)
   })
+)

@@ -34,15 +34,19 @@ const none = (why: string): Judgement => ({ health: 'none-needed', why })
  * its HEALTHCHECK. `why` is a sentence that stands alone.
  */
 export function deriveUnits(repo: Parts): Unit[] {
+  const services = repo.workflows.flatMap(jobServiceUnits)
+  // Whose images are built how is asked of what runs them.
+  if (!repo.manifests.length && !repo.charts.length && !repo.composes.length && !repo.dockerfiles.length)
+    return services
   const world = worldOf(repo)
   const workloads = repo.manifests.flatMap(manifest => workloadUnits(manifest, world))
-  const services = repo.composes.flatMap(compose => composeUnits(compose, world))
+  const composed = repo.composes.flatMap(compose => composeUnits(compose, world))
   return [
     ...workloads,
     ...chartUnits(repo),
-    ...services,
+    ...composed,
     ...repo.dockerfiles.flatMap(dockerfile => imageUnits(dockerfile, world)),
-    ...repo.workflows.flatMap(jobServiceUnits)
+    ...services
   ]
 }
 

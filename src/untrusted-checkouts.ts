@@ -82,9 +82,7 @@ function bringsCode(step: Step): 'certain' | 'maybe' | undefined {
 function isHead(text: Text): boolean {
   if (!text.value.includes('${{')) return false
   if (/refs\/pull\/\$\{\{/.test(text.value)) return true
-  return expressionsIn(text).some(
-    ({ root }) => root && [...walk(root)].some(node => HEAD.test(contextPath(node) ?? ''))
-  )
+  return expressionsIn(text).some(({ root }) => root && walk(root).some(node => HEAD.test(contextPath(node) ?? '')))
 }
 
 /** Is a workflow that this one follows started by pull requests? */

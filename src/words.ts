@@ -1,3 +1,5 @@
+import { byText } from './cache.js'
+
 /** Small questions about words, for messages that say what was meant. */
 
 /** The candidate nearest to a word, where few enough letters differ that it was probably meant. */
@@ -47,18 +49,19 @@ export function oneOf(words: readonly string[]): string {
 /** Is `id` what a pattern names, where `*` stands for anything? Linear in both, whoever wrote the pattern. */
 export function matchesId(id: string, pattern: string): boolean {
   if (!pattern.includes('*')) return id === pattern
-  const parts = pattern.split('*')
+  const parts = partsOf(pattern)
   const first = parts[0]!
   const last = parts.at(-1)!
   if (id.length < first.length + last.length || !id.startsWith(first) || !id.endsWith(last)) return false
   let at = first.length
-  for (const part of parts.slice(1, -1)) {
-    const found = id.indexOf(part, at)
+  for (let part = 1; part < parts.length - 1; part++) {
+    const found = id.indexOf(parts[part]!, at)
     if (found < 0) return false
-    at = found + part.length
+    at = found + parts[part]!.length
   }
   return at <= id.length - last.length
 }
+const partsOf = byText((pattern: string) => pattern.split('*'))
 
 /** A text from outside on its way into a message: one line, bounded. */
 export function quoted(text: string): string {

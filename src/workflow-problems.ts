@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { type Definition, definitionOf, ROOTS, type SchemaFile } from './data/workflow-schema.js'
 import type { Edit, Peers, Place, Severity, Yaml, YamlEntry, YamlMap, YamlScalar } from './model.js'
 import { expressionsIn } from './parse/expression.js'
@@ -120,11 +121,13 @@ class Walk {
     }
   }
 
-  #map(map: YamlMap, { keys, any }: Definition, spot: Spot, entries: YamlEntry[] = map.entries): void {
+  #map(map: YamlMap, definition: Definition, spot: Spot, entries: YamlEntry[] = map.entries): void {
     this.#duplicates(map, spot)
+    const { keys, any } = definition
+    const types = typesByKey(definition)
     for (const { key, value } of entries) {
       if (key.value === '<<') continue
-      const own = keys?.find(([name]) => name === key.value)?.[1]
+      const own = types.get(key.value)
       const type = own ?? any
       if (type === undefined) this.#unknown(key, map, keys ?? [], spot)
       else if (!own && key.value === '')
@@ -547,6 +550,7 @@ class Walk {
   }
 }
 
+const typesByKey = byObject(({ keys = [] }: Definition) => new Map(keys.map(([name, type]) => [name, type])))
 const choices = new WeakMap<Definition, Definition[]>()
 const kinds = new WeakMap<Definition, Map<string, StepKind>>()
 

@@ -17,14 +17,14 @@ export function odditiesOf(root: YamlMap, at: Place): Oddities {
   let found = known.get(root)
   if (!found) {
     found = { anchors: new Map(), tagged: [], mergeKeys: [], deep: [] }
-    visit(root, () => at, 0, found)
+    visit(root, { at }, 0, found)
     known.set(root, found)
   }
   return found
 }
 const known = new WeakMap<YamlMap, Oddities>()
 
-function visit(yaml: Yaml, key: () => Place, depth: number, found: Oddities): void {
+function visit(yaml: Yaml, key: { at: Place }, depth: number, found: Oddities): void {
   if (yaml.anchor !== undefined) {
     const times = (found.anchors.get(yaml) ?? 0) + 1
     found.anchors.set(yaml, times)
@@ -32,11 +32,11 @@ function visit(yaml: Yaml, key: () => Place, depth: number, found: Oddities): vo
   }
   if (yaml.tag !== undefined) found.tagged.push(yaml)
   if (yaml.kind === 'scalar') return
-  if (depth >= DEEP) found.deep.push(key())
+  if (depth >= DEEP) found.deep.push(key.at)
   else if (yaml.kind === 'list') for (const item of yaml.items) visit(item, key, depth + 1, found)
   else
     for (const entry of yaml.entries) {
       if (entry.key.value === '<<' && entry.key.style === 'plain') found.mergeKeys.push(entry.key)
-      visit(entry.value, () => entry.key.at, depth + 1, found)
+      visit(entry.value, entry.key, depth + 1, found)
     }
 }

@@ -20,7 +20,9 @@ const ARCHIVED = [
   'actions-rs/install',
   'actions-rs/tarpaulin',
   'actions-rs/toolchain',
-  'crazy-max/ghaction-docker-buildx'
+  'cirrus-actions/rebase',
+  'crazy-max/ghaction-docker-buildx',
+  'tibdex/github-app-token'
 ]
 // General knowledge, 2026-11: actions that run code or configuration of what is checked out, beside those of the table.
 const RUNNERS = [

@@ -504,7 +504,8 @@ slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.y
 superfly/flyctl-actions svenstaro/upload-release-action taiki-e/upload-rust-binary-action`,
   archived: `actions/create-release actions/setup-elixir actions/setup-haskell actions/setup-ruby actions/upload-release-asset
 actions-rs/audit-check actions-rs/cargo actions-rs/clippy-check actions-rs/grcov actions-rs/install
-actions-rs/tarpaulin actions-rs/toolchain crazy-max/ghaction-docker-buildx`,
+actions-rs/tarpaulin actions-rs/toolchain cirrus-actions/rebase crazy-max/ghaction-docker-buildx
+tibdex/github-app-token`,
   popular: `actions/add-to-project actions/ai-inference actions/attest actions/attest-build-provenance actions/attest-sbom
 actions/cache actions/checkout actions/configure-pages actions/create-github-app-token actions/create-release
 actions/delete-package-versions actions/dependency-review-action actions/deploy-pages actions/download-artifact

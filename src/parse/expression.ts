@@ -116,8 +116,36 @@ function parsed({ text, from, begin, end }: Parsed): Pick<Expression, 'root' | '
     report(`an expression of ${end - begin} characters is longer than GitHub's ${MAX_LENGTH}`, from, from + 3)
     return { root: undefined, errors }
   }
-  return { root: parseExpression(text.value, begin, end, report), errors }
+  return { root: readPath(text.value, begin, end) ?? parseExpression(text.value, begin, end, report), errors }
 }
+
+/** `github.event.number`: three of four expressions are such a path, which needs no grammar. Undefined for all else. */
+function readPath(text: string, begin: number, end: number): Node | undefined {
+  let at = begin
+  let last = end
+  while (text[at] === ' ' && at < end) at++
+  while (text[last - 1] === ' ' && last > at) last--
+  const from = at
+  let node: Node | undefined
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const start = at
+    while (at < last && isOfName(text.charCodeAt(at))) at++
+    const first = text.charCodeAt(start)
+    // A name begins with no digit and no dash.
+    if (at === start || first < 65) return undefined
+    const name = text.slice(start, at)
+    if (node) node = { type: 'property', object: node, name, from, to: at }
+    else if (WORDS.has(name)) return undefined
+    else node = { type: 'context', name, from, to: at }
+    if (at === last) return node
+    if (text[at] !== '.') return undefined
+    at++
+  }
+  return undefined
+}
+
+const isOfName = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 45 || (code >= 48 && code <= 57)
 
 // ---------------------------------------------------------------- tokens
 
@@ -360,13 +388,15 @@ const childrenOf = (node: Node): Node[] => {
 }
 
 /** A node and all below it, outer before inner, left before right. */
-export function* walk(node: Node): Iterable<Node> {
+export function walk(node: Node): Node[] {
+  const found: Node[] = []
   const todo = [node]
   for (let next = todo.pop(); next; next = todo.pop()) {
-    yield next
+    found.push(next)
     const children = childrenOf(next)
     for (let at = children.length - 1; at >= 0; at--) todo.push(children[at]!)
   }
+  return found
 }
 
 /** The operands of a chain of `&&` or of `||`: `a || b || c` is three. Of any other node, itself. Chains may be thousands long. */

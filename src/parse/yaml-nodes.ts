@@ -4,7 +4,8 @@ import { fileOffset, type SourceText } from './text.js'
 export class Mapping implements YamlMap {
   readonly kind = 'map'
   readonly entries: YamlEntry[] = []
-  readonly #index = new Map<string, YamlEntry>()
+  /** Made for a mapping of more than a few entries. */
+  #index: Map<string, YamlEntry> | undefined
   tag?: string
   anchor?: string
   anchorAt?: Place
@@ -18,25 +19,35 @@ export class Mapping implements YamlMap {
   }
   add(entry: YamlEntry): void {
     this.entries.push(entry)
-    this.#index.set(entry.key.value, entry)
+    this.#index?.set(entry.key.value, entry)
   }
   entry(key: string): YamlEntry | undefined {
-    return this.#index.get(key)
+    const { entries } = this
+    if (this.#index) return this.#index.get(key)
+    if (entries.length > FEW) {
+      this.#index = new Map(entries.map(entry => [entry.key.value, entry]))
+      return this.#index.get(key)
+    }
+    // Of a key that stands twice the last counts.
+    for (let at = entries.length - 1; at >= 0; at--) if (entries[at]!.key.value === key) return entries[at]
+    return undefined
   }
   get(key: string): Yaml | undefined {
-    return this.#index.get(key)?.value
+    return this.entry(key)?.value
   }
   /** Takes over what `<<` names, where the mapping does not say otherwise itself. */
   merge(): void {
-    const named = this.#index.get('<<')?.value
+    const named = this.get('<<')
     if (!named) return
     const sources = named.kind === 'list' ? named.items : [named]
     for (const source of sources) {
       if (source.kind !== 'map') continue
-      for (const entry of source.entries) if (!this.#index.has(entry.key.value)) this.add(entry)
+      for (const entry of source.entries) if (!this.entry(entry.key.value)) this.add(entry)
     }
   }
 }
+
+const FEW = 8
 
 export class Sequence implements YamlList {
   readonly kind = 'list'

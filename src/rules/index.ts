@@ -252,6 +252,7 @@ import workflowPseudoTernary from './workflow/pseudo-ternary.js'
 import workflowPullRequestOnSelfHostedRunner from './workflow/pull-request-on-self-hosted-runner.js'
 import workflowPyflakes from './workflow/pyflakes.js'
 import workflowQueueWithCancel from './workflow/queue-with-cancel.js'
+import workflowRelativeUses from './workflow/relative-uses.js'
 import workflowRetiredRunner from './workflow/retired-runner.js'
 import workflowRetiringRunner from './workflow/retiring-runner.js'
 import workflowScriptInjection from './workflow/script-injection.js'
@@ -557,6 +558,7 @@ export const rules: Rule[] = [
   workflowPullRequestOnSelfHostedRunner,
   workflowPyflakes,
   workflowQueueWithCancel,
+  workflowRelativeUses,
   workflowRetiredRunner,
   workflowRetiringRunner,
   workflowScriptInjection,

@@ -91,7 +91,7 @@ function problemOf(
       message: 'never runs on a pull request: being skipped it always passes',
       severity: 'error'
     }
-  const paths = [...walk(only.root)].flatMap(node => contextPath(node) ?? [])
+  const paths = walk(only.root).flatMap(node => contextPath(node) ?? [])
   if (paths.some(path => path === 'github.event.pull_request.draft') && !isAskedAgain(job))
     return {
       at: condition.at,

@@ -62,7 +62,7 @@ concurrency:
 jobs:
   test:
     name: Test
-    uses: ./.github/workflows/test.yml
+    uses: $/.github/workflows/test.yml
 `,
     '.github/workflows/test.yml': `name: Test
 on: workflow_call

@@ -62,7 +62,7 @@ concurrency:
 jobs:
   test:
     name: Test
-    uses: ./.github/workflows/test.yml
+    uses: $/.github/workflows/test.yml
     with:
       node: '24'
 `,

@@ -61,7 +61,7 @@ jobs:
   greet:
     name: Greet
     permissions: {}
-    uses: ./.github/workflows/greet.yml
+    uses: $/.github/workflows/greet.yml
     with:
       title: \${{ github.event.issue.title }}
 `,
