@@ -196,7 +196,7 @@ test('survives shells in shells', () => {
   expect(read('eval '.repeat(2000)).commands).toHaveLength(1)
 })
 
-// One command of plain words is read without the parser: a comment behind it asks the parser for the same.
+// Commands of plain words are read without the parser: a comment behind them asks the parser for the same.
 test.each([
   'npm test',
   './scripts/test.sh --all  a=b',
@@ -205,7 +205,19 @@ test.each([
   'go test ./...',
   'a/b/c',
   '-x y',
-  'true'
+  'true',
+  'a && b',
+  'a&&b  c &&  d "$e f"',
+  'a && cd b && c',
+  'a && sh -c "b c"',
+  'a && ',
+  '&& a',
+  'a\nb c\n\n  d',
+  'a\n# b\n  # c && d\ne',
+  'a\nb && c',
+  'a\nset +e\nb',
+  'a \\\n  b',
+  'a\n\tb'
 ])('it reads %j as the parser does', script => {
   for (const shell of [
     { name: 'bash', errexit: true, pipefail: true },
@@ -218,7 +230,7 @@ test.each([
           words: words.map(word => [word.value, word.literal, word.at])
         })
       )
-    expect(read(`${script}\n`)).toEqual(read(`${script}\n# so far\n`))
+    expect(read(`${script}\n`)).toEqual(read(`${script} # so far\n`))
   }
 })
 
@@ -231,7 +243,7 @@ test.each(['cd a', 'A=b c', 'if', 'x | y', 'a\nb', 'echo $x', 'test a', 'a # b',
         errexit: true,
         pipefail: true
       }).commands.map(({ name, directory }) => [name, directory])
-    expect(read(script)).toEqual(read(`${script}\n# so far\n`))
+    expect(read(script)).toEqual(read(`${script} # so far\n`))
   }
 )
 
