@@ -105,7 +105,9 @@ function runBy(step: Step): { at: Place; by: string; certain: boolean } | undefi
   if (step.uses) {
     const action = actionOf(step)
     if (/^\.\//.test(step.uses.value)) return { at: step.uses.at, by: `the action ${step.uses.value}`, certain: true }
-    return action && runsCheckout(action.name) ? { at: step.uses.at, by: action.name, certain: true } : undefined
+    // Told to install alone, it looks at nothing.
+    const runs = action && runsCheckout(action.name) && inputOf(step, 'install-only')?.value.value !== 'true'
+    return runs ? { at: step.uses.at, by: action.name, certain: true } : undefined
   }
   if (!step.run) return undefined
   for (const command of step.run.commands)

@@ -74,6 +74,8 @@ describe('workflow/pin-without-version', () => {
     ['no comment', `acme/a@${SHA}`, 1],
     ['a comment about something else', `acme/a@${SHA} # lints`, 1],
     ['a version', `acme/a@${SHA} # v1`, 0],
+    ['the branch that is followed', `acme/a@${SHA} # stable`, 0],
+    ['a word that begins like one', `acme/a@${SHA} # mainly lints`, 1],
     ['a tag', 'acme/a@v1', 0]
   ])('%s', async (_, uses, count) =>
     expect(await problems(unversioned, workflow(`- uses: ${uses}`))).toHaveLength(count)

@@ -49,6 +49,7 @@ test.each<[string, Rule, Record<string, string>, string[]]>([
   ['hosted runners', own, onMatrix('[macos-26, ubuntu-24.04]'), []],
   ['pull requests on self-hosted', pulls, on('self-hosted', 'pull_request'), ['4:14']],
   ['pull requests on a group', pulls, on('{ group: mine }', 'pull_request_target'), ['4:23']],
+  ["pull requests on GitHub's larger runners", pulls, on('{ group: Default Larger Runners }', 'pull_request'), []],
   ['pushes on self-hosted', pulls, on('self-hosted'), []],
   ['pull requests on a larger runner', pulls, on('ubuntu-24.04-16core', 'pull_request'), []],
   ['pull requests on a hosted one', pulls, on('macos-26', 'pull_request'), []]

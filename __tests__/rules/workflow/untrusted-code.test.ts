@@ -13,6 +13,14 @@ test.each([
   ['a script by its shell', 'pull_request_target', `${HEAD}- run: bash ci/build.sh`, '', ['9:14']],
   ['a local action', 'pull_request_target', `${HEAD}- uses: ./.github/actions/x`, '', ['9:15']],
   ['an action that runs it', 'pull_request_target', `${HEAD}- uses: pre-commit/action@v3`, '', ['9:15']],
+  [
+    'an action that only installs its program',
+    'pull_request_target',
+    `${HEAD}- uses: golangci/golangci-lint-action@v9\n  with:\n    install-only: true`,
+    '',
+    []
+  ],
+  ['that action as it is', 'pull_request_target', `${HEAD}- uses: golangci/golangci-lint-action@v9`, '', ['9:15']],
   ['nothing of it', 'pull_request_target', `${HEAD}- run: jq . package.json`, '', []],
   ['an install without scripts', 'pull_request_target', `${HEAD}- run: npm ci --ignore-scripts`, '', []],
   ['tests before the checkout', 'pull_request_target', `- run: npm test\n${HEAD}`, '', []],

@@ -18,7 +18,7 @@ export default rule({
 
   *check(repo) {
     for (const used of usedIn(repo)) {
-      if (used.pinned !== 'sha' || used.version !== undefined) continue
+      if (used.pinned !== 'sha' || used.version !== undefined || namesBranch(used.comment?.text)) continue
       const facts = repo.facts.get(used.written.value)
       const message = `no comment says which version of ${used.action} this is${knownOf(facts)}`
       // Zizmor says it online alone.
@@ -56,6 +56,10 @@ jobs:
 `
   }
 })
+
+/** Where an action is followed by its branch or channel, the comment names that: there may be no version. */
+const namesBranch = (comment = ''): boolean =>
+  /^(main|master|trunk|develop|stable|beta|nightly)(?=$|[\s,;)(@])/i.test(comment)
 
 function knownOf(facts: UsedFacts | undefined): string {
   const tag = facts && bestOf(facts.tags)

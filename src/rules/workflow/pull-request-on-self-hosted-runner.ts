@@ -61,11 +61,15 @@ jobs:
 
 const EVENTS = new Set(['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment'])
 
+/** The group that GitHub puts larger runners of its own into. Source: GitHub's documentation of larger runners, 2026-11. */
+const LARGER = 'Default Larger Runners'
+
 /** The first label or group that is none of those that GitHub or a known vendor hosts. */
 function ownRunner(job: Job, allow: string[]): { at: Place; name: string } | undefined {
   const isAllowed = (...names: string[]) => allow.some(glob => names.some(name => matchesId(name.toLowerCase(), glob)))
   const group = runnerGroupOf(job)
-  if (group && !group.value.includes('${{') && !isAllowed(`group:${group.value}`))
+  const isNamed = group && !group.value.includes('${{') && group.value !== LARGER
+  if (isNamed && !isAllowed(`group:${group.value}`))
     return { at: group.at, name: `runners of the group ${group.value}` }
   const labels = runnersOf(job).flatMap(each => each.labels)
   const isOurs = (label: string) => label !== '' && !isHosted(label) && !isAllowed(label, `label:${label}`)
