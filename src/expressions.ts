@@ -1,3 +1,4 @@
+import { byText } from './cache.js'
 import { knownAction } from './data/actions.js'
 import { codeInputs } from './data/contexts.js'
 import type {
@@ -15,7 +16,7 @@ import type {
   YamlMap,
   YamlScalar
 } from './model.js'
-import { conditionOf, type Expression, expressionsIn, walk } from './parse/expression.js'
+import { conditionOf, type Expression, expressionsIn, type Node, walk } from './parse/expression.js'
 import { readUses } from './parse/uses.js'
 import { isNull, listOf, mapOf, scalarOf } from './parse/yaml.js'
 import {
@@ -230,6 +231,8 @@ function check(file: Workflow | Action, sites: Site[]): Checked {
   const faults: SiteFault[] = []
   const types = new Map<Text, Type>()
   const contexts = isWorkflow(file) ? workflowContexts(file) : actionContexts(file)
+  // The same few paths stand at the same few keys: those without a fault are looked at once.
+  const sound = new Map<string, Type>()
   for (const site of sites) {
     const { availability, text } = site
     const scope: Scope = {
@@ -253,18 +256,34 @@ function check(file: Workflow | Action, sites: Site[]): Checked {
       const [wrong] = expression.errors
       // What comes after the first mistake mostly comes of it.
       if (wrong) faults.push({ kind: 'syntax', ...wrong, site })
-      if (!expression.root || wrong) continue
-      const type = typeOf(expression.root, scope, ({ from, to, of, name, message, ...rest }) => {
-        const subject = of ? shortened(text.value.slice(of.from, of.to)) : ''
-        const isFlood = faults.length > MAX_HINTS
-        const said = (name && !isFlood && elsewhere(file, site, subject.toLowerCase(), name)) || message
-        faults.push({ ...rest, message: `${subject} ${said}`.trim(), at: text.part(from, to), site })
-      })
+      const { root } = expression
+      if (!root || wrong) continue
+      const shared = isShared(root) ? `${site.key} ${text.value.slice(root.from, root.to)}` : ''
+      let type = sound.get(shared)
+      if (!type) {
+        const before = faults.length
+        type = typeOf(root, scope, ({ from, to, of, name, message, ...rest }) => {
+          const subject = of ? shortened(text.value.slice(of.from, of.to)) : ''
+          const isFlood = faults.length > MAX_HINTS
+          const said = (name && !isFlood && elsewhere(file, site, subject.toLowerCase(), name)) || message
+          faults.push({ ...rest, message: `${subject} ${said}`.trim(), at: text.part(from, to), site })
+        })
+        if (shared && faults.length === before) sound.set(shared, type)
+      }
       if (site.whole && type.kind !== 'any') types.set(text, type)
       faults.push(...misplaced(type, expression, site))
     }
   }
   return { faults, types }
+}
+
+/** Contexts that hold the same wherever they may be used in a file. */
+const SHARED = new Set(['github', 'env', 'vars', 'secrets', 'inputs', 'runner'])
+/** A path into one of them. */
+function isShared(node: Node): boolean {
+  let inner = node
+  while (inner.type === 'property') inner = inner.object
+  return inner.type === 'context' && SHARED.has(inner.name)
 }
 
 /** What is there, but not for this place to see. */
@@ -310,12 +329,14 @@ const KEYS: [RegExp, Type['kind'][], string][] = [
   [/^jobs\.\*\.with\.\*$|^jobs\.\*\.name$/, ['string', 'number', 'boolean', 'null'], 'a single value']
 ]
 
+const rowOf = byText((name: string) =>
+  /(^|\.)(with|outputs|inputs|secrets)\.\*$/.test(name) ? undefined : KEYS.find(([key]) => key.test(name))
+)
+
 function* misplaced(type: Type, expression: Expression, site: Site): Iterable<SiteFault> {
   if (type.kind === 'any') return
   const name = site.isKey ? '' : site.key
-  const row = site.whole
-    ? KEYS.find(([key]) => key.test(name) && !/(^|\.)(with|outputs|inputs|secrets)\.\*$/.test(name))
-    : undefined
+  const row = site.whole ? rowOf(name) : undefined
   if (row) {
     const [, kinds, wanted] = row
     const key = name.split('.').findLast(part => part !== '*')

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { pastedInputs, taintedOutputs } from './data/action-facts.js'
 import { codeInputs, outsiderEvent } from './data/contexts.js'
 import type { Action, Edit, Field, Job, Place, Script, Step, Text, Workflow, Yaml } from './model.js'
@@ -12,7 +13,7 @@ import {
   walk
 } from './parse/expression.js'
 import { beforeOf } from './query.js'
-import { actionOf, inputOf, isInFlow, type UsedAction, versionOf } from './steps.js'
+import { actionNamed, actionOf, allUsesOf, fencedIn, inputOf, isInFlow, type UsedAction, versionOf } from './steps.js'
 
 /** What is pasted into code by `${{ }}`, where it comes from, and how to read it from a variable instead. */
 
@@ -87,6 +88,16 @@ export const isCalled = (event: string) => event === 'workflow_call'
 
 // What every way to an outsider's text names; other expressions need no parsing.
 const NAMED = /event|head_ref|env|tojson|steps|needs|matrix|inputs/i
+
+/**
+ * Does an expression of a file name what may hold an outsider's text, or an action read it? Where none does, nothing flows
+ * from there.
+ */
+export const namesOutsiders = byObject(
+  (file: Workflow | Action): boolean =>
+    fencedIn(file).some(({ value }) => /event|head_ref|tojson|\*/i.test(value)) ||
+    allUsesOf(file).some(({ written }) => taintedOutputs(actionNamed(written)?.name ?? '').length)
+)
 
 /** The outsiders' texts that the code of a step is made of. */
 export function flowsInto(step: Step, where: Omit<Where, 'step' | 'conditions'>): Flow[] {

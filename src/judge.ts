@@ -165,45 +165,53 @@ const whereOf = ({ path, line, column }: Place) => (path ? `${path}:${line}:${co
 
 // ---------------------------------------------------------------- identity
 
-interface Located {
-  found: Found
-  construct: string
-  /** Rule, path, construct and text: what a problem is, wherever it stands in its file. */
-  identity: string
-  /** The same with another path or without the construct, for files that moved and jobs that got another name. */
-  at: (path: string, construct: boolean) => string
-  /** Where it is about a job or service as a whole: that construct, and the identity without its name. */
-  named?: { construct: string; at: (path: string) => string }
-}
-
 function locate(all: Found[], repo: Repo): Located[] {
   const sources = new Map<string, SourceText>()
   return all.map(each => {
-    const { rule, problem } = each
-    const { path } = problem.at
+    const { path } = each.problem.at
     let source = sources.get(path)
     if (!source) {
       source = new SourceText(path, repo.texts.get(path) ?? '')
       sources.set(path, source)
     }
-    const text = problem.key === undefined ? textAt(source, problem.at) : `key ${problem.key}`
-    const around = smallestAt(repo, problem.at)
-    const construct = around?.name ?? ''
-    const at = (where: string, inside: boolean) => [rule.id, where, inside ? construct : '', text].join('\0')
-    const isOfAll = around?.at.line === problem.at.line && around.at.column === problem.at.column
-    const nameless = namelessOf(construct, text, isOfAll)
-    const named = nameless && { construct, at: (where: string) => [rule.id, where, nameless].join('\0') }
-    return { found: each, construct, identity: at(path, true), at, ...(named && { named }) }
+    const { at, key } = each.problem
+    const around = smallestAt(repo, at)
+    const text = key === undefined ? textAt(source, at) : keyed(key)
+    const isOfAll = around?.at.line === at.line && around.at.column === at.column
+    return new Located(each, around?.name ?? '', text, isOfAll)
   })
+}
+
+const keyed = (key: string) => `key ${key}`
+
+class Located {
+  constructor(
+    readonly found: Found,
+    readonly construct: string,
+    /** What is written there, or the key that stands for it. */
+    readonly text: string,
+    /** It is said of the construct as a whole. */
+    readonly isOfAll: boolean
+  ) {}
+  /** Rule, path, construct and text: what a problem is, wherever it stands in its file. */
+  get identity(): string {
+    return this.at(this.found.problem.at.path, true)
+  }
+  /** The same with another path or without the construct, for files that moved and jobs that got another name. */
+  at(path: string, inside: boolean): string {
+    return `${this.found.rule.id}\0${path}\0${inside ? this.construct : ''}\0${this.text}`
+  }
+  /** Where it is about a job or service as a whole: the identity without its name. */
+  named(path: string): string | undefined {
+    const nameless = namelessOf(this.construct, this.text, this.isOfAll)
+    return nameless === undefined ? undefined : `${this.found.rule.id}\0${path}\0${nameless}`
+  }
 }
 
 /** A problem and those that it says at once. */
 function inParts(each: Located): Located[] {
-  const { rule, problem } = each.found
-  const parts = (problem.covers ?? []).map((key): Located => {
-    const at = (where: string) => [rule.id, where, '', `key ${key}`].join('\0')
-    return { found: each.found, construct: each.construct, identity: at(problem.at.path), at }
-  })
+  const { problem } = each.found
+  const parts = (problem.covers ?? []).map(key => new Located(each.found, '', keyed(key), false))
   return [each, ...parts]
 }
 
@@ -300,14 +308,17 @@ function newOnes(now: Located[], before: Located[], diff: Changes, repo: Repo): 
   const has = (side: Repo | undefined, path: string, construct: string) =>
     side !== undefined && constructsOf(side, path).some(({ name }) => name === construct)
   const candidates = left.now.filter(
-    each => isChanged(each) && each.named && !has(repo.base, diff.before(pathOf(each)), each.named.construct)
+    each =>
+      isChanged(each) &&
+      each.named(pathOf(each)) !== undefined &&
+      !has(repo.base, diff.before(pathOf(each)), each.construct)
   )
   const renamed = unpaired(
     candidates,
-    moved.before.filter(each => each.named && !has(repo, pathOf(each), each.named.construct)),
+    moved.before.filter(each => each.named(pathOf(each)) !== undefined && !has(repo, pathOf(each), each.construct)),
     isChanged,
-    each => each.named!.at(diff.before(pathOf(each))),
-    each => each.named!.at(pathOf(each))
+    each => each.named(diff.before(pathOf(each)))!,
+    each => each.named(pathOf(each))!
   )
   const asked = new Set(candidates)
   return [...left.now.filter(each => isChanged(each) && !asked.has(each)), ...renamed.now, ...moved.now]

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Place, Script, Text } from './model.js'
 
 /** A command as words, whatever the shell: of PowerShell and cmd what can be read without knowing the language. */
@@ -11,15 +12,26 @@ export interface PlainCommand {
   at: Place
 }
 
-export function plainCommandsOf({ commands, shell, text }: Script): PlainCommand[] {
+/** The commands of a script, cut apart once for all rules that ask. */
+export const plainCommandsOf = byObject((script: Script): PlainCommand[] => {
+  const { shell, text } = script
   if (shell.name === 'pwsh' || shell.name === 'cmd') return split(text, shell.name)
-  return commands.map(({ name, words, output, at }) => ({
-    name: name.replace(/\.(exe|cmd|bat)$/i, ''),
-    words: words.map(({ value, at }) => ({ value, quoted: false, at })),
-    output: output?.value,
-    at
+  return script.commands.map(command => ({
+    name: command.name.replace(/\.(exe|cmd|bat)$/i, ''),
+    words: command.words.map(word => ({
+      value: word.value,
+      quoted: false,
+      // Places are found when somebody asks.
+      get at() {
+        return word.at
+      }
+    })),
+    output: command.output?.value,
+    get at() {
+      return command.at
+    }
   }))
-}
+})
 
 /** Words of one script that are read. */
 const MAX_WORDS = 20_000

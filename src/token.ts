@@ -8,7 +8,7 @@ import { actionOf, inputOf } from './steps.js'
 /** What the steps of a job need of its token. */
 export interface TokenNeeds {
   scopes: Map<string, 'read' | 'write'>
-  /** The first step whose needs are not known. */
+  /** A step whose needs are not known; there may be more. */
   unknown?: Step
 }
 
@@ -23,11 +23,14 @@ export function tokenNeeds(job: Job, workflow: Workflow): TokenNeeds {
   const keeps = job.steps.some(
     step => actionOf(step)?.name === 'actions/checkout' && inputOf(step, 'persist-credentials')?.value.value !== 'false'
   )
-  for (const step of job.steps) {
-    const needs = step.uses ? ofAction(step) : ofScript(step, shared, keeps)
-    if (!needs) return { scopes, unknown: step }
-    add(needs)
-  }
+  // Actions first: they are quicker to tell than scripts, and most often one of them is not known.
+  for (const isAction of [true, false])
+    for (const step of job.steps) {
+      if (Boolean(step.uses) !== isAction) continue
+      const needs = isAction ? ofAction(step) : ofScript(step, shared, keeps)
+      if (!needs) return { scopes, unknown: step }
+      add(needs)
+    }
   return { scopes }
 }
 

@@ -69,7 +69,9 @@ function bringsCode(step: Step): 'certain' | 'maybe' | undefined {
     if (given.some(isHead)) return 'certain'
     return inputOf(step, 'ref')?.value.value.includes('${{') ? 'maybe' : undefined
   }
-  const isFetched = step.run?.commands.some(({ name, words }) => {
+  // Most scripts fetch nothing, and need not be read for it.
+  if (!step.run || !/checkout|pull\//.test(step.run.text.value)) return undefined
+  const isFetched = step.run.commands.some(({ name, words }) => {
     const text = words.map(({ value }) => value)
     return (
       (name === 'gh' && text[1] === 'pr' && text[2] === 'checkout') ||

@@ -72,13 +72,15 @@ const tableFacts = byText((written): ActionFacts | undefined => {
   const at = written.lastIndexOf('@')
   const row = knownAction(written.slice(0, at), written.slice(at + 1))
   if (!row) return undefined
-  const inputs = row.inputs?.map(
-    each => [each.name.toLowerCase(), { ...each, isDeprecated: each.deprecated !== undefined }] as const
-  )
+  const { inputs, runs, read } = row
   return {
-    ...(inputs && { inputs: new Map(inputs) }),
-    runs: row.runs,
-    from: row.read === 'exactly' ? 'table' : row.read
+    ...(inputs && {
+      inputs: new Map(
+        inputs.map(each => [each.name.toLowerCase(), { ...each, isDeprecated: each.deprecated !== undefined }])
+      )
+    }),
+    runs,
+    from: read === 'exactly' ? 'table' : read
   }
 })
 

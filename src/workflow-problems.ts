@@ -132,11 +132,17 @@ class Walk {
       if (type === undefined) this.#unknown(key, map, keys ?? [], spot)
       else if (!own && key.value === '')
         this.#add('empty-value', key.at, `a name in ${spot.name} is empty`, 'error', STRICT)
-      else this.value(value, type, { name: key.value, key, dynamic: spot.dynamic })
+      else if (!this.#isSound(value, type)) this.value(value, type, { name: key.value, key, dynamic: spot.dynamic })
     }
     // Steps of actions without a shell are for another rule.
     for (const [name, , required] of keys ?? [])
       if (required && name !== 'shell' && !map.entry(name)) this.#missing(name, map, spot)
+  }
+
+  /** A text where any will do: most values are. */
+  #isSound(value: Yaml, type: string): boolean {
+    if (value.kind !== 'scalar' || value.value === '' || value.data === null || value.anchor !== undefined) return false
+    return !OWN_SHAPES.has(type) && this.#choices(this.#definition(type)).some(choice => choice.is === 'text')
   }
 
   #duplicates(map: YamlMap, { name }: Spot): void {
@@ -550,6 +556,8 @@ class Walk {
   }
 }
 
+/** Types that are looked at by a method of their own. */
+const OWN_SHAPES = new Set(['steps-item', 'composite-step', 'job', 'permissions', 'on-strict', 'runs-strict'])
 const typesByKey = byObject(({ keys = [] }: Definition) => new Map(keys.map(([name, type]) => [name, type])))
 const choices = new WeakMap<Definition, Definition[]>()
 const kinds = new WeakMap<Definition, Map<string, StepKind>>()

@@ -224,7 +224,6 @@ interface Context {
   /** For all but the last of a list. */
   drop: Fate
   inside: Command['inside']
-  depth: number
   pipe?: PipePart | undefined
 }
 /** What a shell process carries along. A subshell has a copy. */
@@ -245,6 +244,8 @@ class Reader {
   readonly #root: Source
   #unread: string | undefined
   #pipes = 0
+  /** Of what is being read: nodes in nodes, scripts in scripts. */
+  #depth = 0
 
   constructor(
     readonly text: Text,
@@ -274,8 +275,7 @@ class Reader {
       zero: 'negated',
       checked: false,
       drop: 'dropped',
-      inside: [],
-      depth: 0
+      inside: []
     }
     // What stands before the error was read as it is meant, most likely.
     const sound = error ? tree.commands.filter(statement => statement.end < error.pos) : tree.commands
@@ -299,12 +299,17 @@ class Reader {
     })
   }
 
-  #node(node: Tree.SyntaxNode, process: Process, before: Context): void {
-    if (before.depth > MAX_DEPTH) {
+  #node(node: Tree.SyntaxNode, process: Process, context: Context): void {
+    if (this.#depth > MAX_DEPTH) {
       this.#unread ??= 'nested too deep'
       return
     }
-    const context = { ...before, depth: before.depth + 1 }
+    this.#depth++
+    this.#inner(node, process, context)
+    this.#depth--
+  }
+
+  #inner(node: Tree.SyntaxNode, process: Process, context: Context): void {
     switch (node.type) {
       case 'Command':
         this.#command(node, process, context)
@@ -557,8 +562,7 @@ class Reader {
     }
     const visit = (part: Tree.Word | Tree.Command['prefix' | 'suffix'][number]) => {
       if (part.type === 'Word') {
-        // Most words have no parts.
-        if (part.parts || context.depth > MAX_DEPTH) this.#words([part], process, own())
+        if (!isPlain(part)) this.#words([part], process, own())
       } else if (part.type === 'Assignment') {
         const values = part.value.type === 'Word' ? [part.value] : part.value.elements
         this.#words(values, process, own())
@@ -652,10 +656,12 @@ class Reader {
   }
 
   #parsed(source: Source, process: Process, context: Context): void {
-    if (context.depth > MAX_DEPTH) return
+    if (this.#depth > MAX_DEPTH) return
     const tree = parse(source.text)
     if (tree.errors?.length) return
-    this.#list(tree.commands, { ...process, source }, { ...context, depth: context.depth + 1 })
+    this.#depth++
+    this.#list(tree.commands, { ...process, source }, context)
+    this.#depth--
   }
 
   #redirects(redirects: readonly Tree.Redirection[], process: Process, context: Context): void {
@@ -670,10 +676,11 @@ class Reader {
   }
 
   #parts(parts: readonly Tree.WordPart[] | undefined, process: Process, context: Context): void {
-    if (context.depth > MAX_DEPTH) {
+    if (this.#depth > MAX_DEPTH) {
       this.#unread ??= 'nested too deep'
       return
     }
+    this.#depth++
     for (const part of parts ?? []) {
       if (part.type === 'CommandExpansion' || part.type === 'ProcessSubstitution') {
         if (!part.script) continue
@@ -686,17 +693,18 @@ class Reader {
           )
           shell.source = new Source(this.text, part.script.source, map)
         }
-        this.#list(part.script.commands, shell, { ...own, depth: own.depth + 1 })
+        this.#list(part.script.commands, shell, own)
       } else if ('parts' in part && part.parts) {
-        this.#parts(part.parts, process, { ...context, depth: context.depth + 1 })
+        this.#parts(part.parts, process, context)
       } else if (part.type === 'ParameterExpansion' && part.operation && 'operand' in part.operation) {
-        if (part.operation.operand)
-          this.#words([part.operation.operand], process, { ...context, depth: context.depth + 1 })
+        if (part.operation.operand) this.#words([part.operation.operand], process, context)
       }
     }
+    this.#depth--
   }
 
   #word(word: Tree.Word, source: Source): Word {
+    if (isPlain(word)) return new Piece(word.text, true, source, word.pos, word.end)
     const value = this.#unmasked(word.value, source.offset(word.pos))
     const literal = value === word.value && !word.text.startsWith('~') && !computed(word.parts)
     return new Piece(value, literal, source, word.pos, word.end)
@@ -748,6 +756,9 @@ class Reader {
 }
 
 // ---------------------------------------------------------------- short questions about the tree
+
+/** Nothing in a word can be a quote, an expansion or a pattern: most are so, and their parts need not be found. */
+const isPlain = ({ text }: Tree.Word): boolean => /^[\w./@%+:,=-]+$/.test(text)
 
 const isOutput = (redirect: Tree.Redirection): redirect is Tree.Redirect =>
   redirect.type === 'Redirect' &&

@@ -1,6 +1,6 @@
 import { outsiderEvent } from '../../data/contexts.js'
 import { environmentWrites } from '../../environment-files.js'
-import { conditionsOf, isPrivileged, originInWord, reasonOf } from '../../injections.js'
+import { conditionsOf, isPrivileged, namesOutsiders, originInWord, reasonOf } from '../../injections.js'
 import { rule } from '../../rule.js'
 
 export default rule({
@@ -15,7 +15,7 @@ export default rule({
   peers: { zizmor: 'github-env' },
 
   *check(workflow) {
-    if (!workflow.triggers.some(({ event }) => outsiderEvent(event.value))) return
+    if (!workflow.triggers.some(({ event }) => outsiderEvent(event.value)) || !namesOutsiders(workflow)) return
     for (const job of workflow.jobs)
       for (const step of job.steps) {
         if (!step.run) continue

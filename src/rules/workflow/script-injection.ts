@@ -1,5 +1,13 @@
 import { outsiderEvent } from '../../data/contexts.js'
-import { type Flow, flowsInto, isCalled, isPrivileged, reasonOf, variableEdits } from '../../injections.js'
+import {
+  type Flow,
+  flowsInto,
+  isCalled,
+  isPrivileged,
+  namesOutsiders,
+  reasonOf,
+  variableEdits
+} from '../../injections.js'
 import type { Problem } from '../../model.js'
 import { rule } from '../../rule.js'
 
@@ -17,6 +25,7 @@ export default rule({
 
   *check(workflow) {
     if (!workflow.triggers.some(({ event }) => outsiderEvent(event.value) || isCalled(event.value))) return
+    if (!namesOutsiders(workflow)) return
     for (const job of workflow.jobs)
       for (const step of job.steps) {
         const flows = flowsInto(step, { file: workflow, steps: job.steps, job })
