@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Place, Script } from './model.js'
 import { plainCommandsOf } from './plain-commands.js'
 
@@ -11,7 +12,7 @@ export interface EnvironmentWrite {
   at: Place
 }
 
-export function environmentWrites(script: Script): EnvironmentWrite[] {
+export const environmentWrites = byObject((script: Script): EnvironmentWrite[] => {
   if (!/GITHUB_(ENV|PATH)\b/i.test(script.text.value)) return []
   const found: EnvironmentWrite[] = []
   for (const { name, words, output, at } of plainCommandsOf(script)) {
@@ -33,7 +34,7 @@ export function environmentWrites(script: Script): EnvironmentWrite[] {
     if (named) found.push({ file: named, constant: false, words: [], at })
   }
   return found
-}
+})
 
 function fileIn(word: string | undefined): EnvironmentWrite['file'] | undefined {
   const [, name] = /^(?:\$\{?(?:env:)?|%)(GITHUB_ENV|GITHUB_PATH)\}?%?$/i.exec(word ?? '') ?? []

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { combinationsOf } from './matrix.js'
 import type { Action, Container, Place, Step, Text, Workflow } from './model.js'
 import { contextPath, expressionsIn, type Node, operandsOf } from './parse/expression.js'
@@ -14,7 +15,7 @@ export interface ImageReference {
   from?: Place
 }
 
-export function imageReferencesOf(file: Workflow | Action): ImageReference[] {
+export const imageReferencesOf = byObject((file: Workflow | Action): ImageReference[] => {
   const found: ImageReference[] = []
   if (!('jobs' in file) && file.image?.value.startsWith('docker://')) found.push(written(file.image, 'action'))
   for (const { steps, job } of sequencesOf(file)) {
@@ -23,7 +24,7 @@ export function imageReferencesOf(file: Workflow | Action): ImageReference[] {
     for (const step of steps) if (isImage(step)) found.push(written(step.uses!, 'action'))
   }
   return found
-}
+})
 
 const isImage = ({ uses }: Step): boolean => uses?.value.startsWith('docker://') === true
 

@@ -484,9 +484,14 @@ export interface Pasted {
 
 /**
  * Lets a script read what is pasted into it from variables, for shells and YAML where that can be done without guessing.
- * `canAdd`: the step may get an `env:` of its own.
+ * `canAdd`: the step may get an `env:` of its own. `some`: those where it can be done, in place of all or nothing.
  */
-export function variableEdits(pasted: Pasted[], step: Step, outer: Field[], canAdd = true): Edit[] | undefined {
+export function variableEdits(
+  pasted: Pasted[],
+  step: Step,
+  outer: Field[],
+  { canAdd = true, some = false } = {}
+): Edit[] | undefined {
   const { run, yaml } = step
   const written = yaml.entry('run')?.value
   if (!pasted.length || !run || written?.kind !== 'scalar') return undefined
@@ -498,24 +503,31 @@ export function variableEdits(pasted: Pasted[], step: Step, outer: Field[], canA
   const edits: Edit[] = []
   for (const { expression, path, variable, splits } of pasted) {
     const inner = run.text.value.slice(expression.from + 3, expression.to - 2).trim()
-    if (!variable && (!canAdd || !/^[\w.[\]'()|&, {}*-]+$/.test(inner))) return undefined
     const name = variable ?? names.get(inner) ?? free(path, taken)
+    const text = reference(name, run.shell.name, quotesOf(run).get(expression.from), splits)
+    const isOdd = !variable && (!canAdd || !/^[\w.[\]'()|&, {}*-]+$/.test(inner))
+    // Quotes of YAML around ours would need escapes.
+    const isInYaml = (written.style === 'plain' && expression.from === 0) || (delimiter && text?.includes(delimiter))
+    if (isOdd || isInYaml || text === undefined) {
+      if (some) continue
+      return undefined
+    }
     if (!variable) names.set(inner, name)
     taken.add(name)
-    if (written.style === 'plain' && expression.from === 0) return undefined
-    const text = reference(name, run.shell.name, quotesOf(run).get(expression.from), splits)
-    // Quotes of YAML around ours would need escapes.
-    if (text === undefined || (delimiter && text.includes(delimiter))) return undefined
     edits.push({ at: expression.at, text })
   }
+  if (!edits.length) return undefined
   const rows = [...names].map(([inner, name]) => `${name}: \${{ ${inner} }}`)
   if (rows.length) {
     const before = insertion(step, rows)
-    if (!before) return undefined
+    // What needs no new variable may still be done.
+    if (!before) return some ? variableEdits(pasted.filter(isHeld), step, outer, { canAdd, some }) : undefined
     edits.unshift(before)
   }
   return edits
 }
+
+const isHeld = ({ variable }: Pasted): boolean => variable !== undefined
 
 function insertion({ yaml }: Step, rows: string[]): Edit | undefined {
   const own = yaml.entry('env')

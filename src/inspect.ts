@@ -1,4 +1,5 @@
 import { milliseconds } from './clock.js'
+import { byText } from './cache.js'
 import { isOnSomewhere, mergeConfig, optionsOf } from './config.js'
 import { type Circumstances, judge } from './judge.js'
 import type { Config, Fact, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'
@@ -18,12 +19,16 @@ export const allRules: Rule[] = [...new Set([...listed, ...builtIn])]
  * preset.
  */
 export function chosen(config: Config, only?: string[], rules: Rule[] = allRules): Rule[] {
-  return rules.filter(rule => {
-    if (!only) return isOnSomewhere(config, rule)
-    if (only.includes(rule.id)) return true
-    return only.some(pattern => matchesId(rule.id, pattern)) && isOnSomewhere(config, rule)
-  })
+  if (!only) return rules.filter(rule => isOnSomewhere(config, rule))
+  const named = idsNamed(only.join(' '))
+  return rules.filter(rule => only.includes(rule.id) || (named(rule.id) && isOnSomewhere(config, rule)))
 }
+
+/** Whether some patterns, parted by blanks, name an id. */
+const idsNamed = byText((patterns: string) => {
+  const all = patterns.split(' ')
+  return byText(id => all.some(pattern => matchesId(id, pattern)))
+}, 100)
 
 export interface InspectOptions extends ReadOptions {
   /** Ids of rules, or patterns with `*`: nothing else is asked, and no topic is required that they are not about. */

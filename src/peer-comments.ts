@@ -140,9 +140,11 @@ export function peerCommentsOf(dockerfile: Dockerfile, text = ''): PeerComment[]
 /** The same of a YAML file. */
 export function peerCommentsIn(file: Workflow | Action | Dependabot): PeerComment[] {
   let spans: Map<number, Span> | undefined
+  const readers = READERS.filter(({ yaml }) => yaml)
   return file.comments.flatMap(({ text, at }) =>
-    READERS.flatMap(({ tool, yaml, read }): PeerComment | [] => {
-      const said = yaml && read(text, false)
+    readers.flatMap(({ tool, read }): PeerComment | [] => {
+      // Most comments say nothing to a tool.
+      const said = text.includes(tool) && read(text, false)
       if (!said) return []
       const ids = new Set([...said.ids].filter(Boolean).slice(0, MAX_IDS))
       spans ??= spansOf(file)

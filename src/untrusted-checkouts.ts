@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { runsCheckout } from './data/action-facts.js'
 import { conditionsOf, isGuarded } from './injections.js'
 import type { Command, Job, Place, Step, Text, Workflow } from './model.js'
@@ -22,7 +23,12 @@ export interface UntrustedRun {
 /** Events that anyone starts and whose runs have the rights of the repository. */
 const OPEN = new Set(['pull_request_target', 'issue_comment', 'issues'])
 
-export function untrustedRuns(workflow: Workflow, all: Workflow[]): UntrustedRun[] {
+export const untrustedRuns = (workflow: Workflow, all: Workflow[]): UntrustedRun[] => runsAmong(all)(workflow)
+
+// Two rules ask.
+const runsAmong = byObject((all: Workflow[]) => byObject((workflow: Workflow) => readRuns(workflow, all)))
+
+function readRuns(workflow: Workflow, all: Workflow[]): UntrustedRun[] {
   const names = workflow.triggers.map(({ event }) => event.value)
   const events = names.filter(
     event => OPEN.has(event) || (event === 'workflow_run' && followsPullRequest(workflow, all))

@@ -86,8 +86,7 @@ function* inStep(
           sole: path === contextPath(root) && !text.value.slice(root.from, root.to).includes('[')
         })
     }
-  const replaceable = pasted.filter(each => variableEdits([each], step, outer, !flows.length))
-  const edits = replaceable.length && variableEdits(replaceable, step, outer, !flows.length)
+  const edits = variableEdits(pasted, step, outer, { canAdd: !flows.length, some: true })
   let poutine = true
   for (const [index, { problem, path, sole }] of found.entries()) {
     const anyones = isAnyonesText(path, false)
