@@ -146,14 +146,16 @@ function find(file: Workflow | Action): Site[] {
     }
     if (yaml.kind === 'list') {
       const below = `${key}.*`
-      for (const [part, item] of yaml.items.entries()) visit(item, { above: here, part, key: below }, job, step)
+      for (let part = 0; part < yaml.items.length; part++)
+        visit(yaml.items[part]!, { above: here, part, key: below }, job, step)
       return
     }
     const inJob = jobs.get(yaml) ?? job
     if (inJob !== job && inJob) for (const each of inJob.steps) steps.set(each.yaml, each)
     const inStep = steps.get(yaml) ?? step
     const isFree = FREE.test(key.slice(key.lastIndexOf('.') + 1))
-    for (const { key: name, value } of yaml.entries) {
+    for (let at = 0; at < yaml.entries.length; at++) {
+      const { key: name, value } = yaml.entries[at]!
       const part = name.value
       // Most values are plain words.
       if (value.kind === 'scalar' && !part.includes('if') && !part.includes('${{') && !value.value.includes('${{'))

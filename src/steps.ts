@@ -112,10 +112,12 @@ function collect(yaml: Yaml, into: YamlScalar[], seen: Set<Yaml>): void {
     if (yaml.value.includes('${{')) into.push(yaml)
     return
   }
-  if (seen.has(yaml)) return
-  seen.add(yaml)
+  if (yaml.anchor !== undefined) {
+    if (seen.has(yaml)) return
+    seen.add(yaml)
+  }
   if (yaml.kind === 'list') for (const item of yaml.items) collect(item, into, seen)
-  else for (const { value } of yaml.entries) collect(value, into, seen)
+  else for (let at = 0; at < yaml.entries.length; at++) collect(yaml.entries[at]!.value, into, seen)
 }
 
 /** The same of a whole file, job by job. */

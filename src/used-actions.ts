@@ -1,5 +1,5 @@
 import { byText } from './cache.js'
-import { calleesOf } from './callees.js'
+import { calleesIn } from './callees.js'
 import { type KnownInput, knownAction } from './data/actions.js'
 import type { Action, Comment, Repo, Step, Text } from './model.js'
 import { readUses } from './parse/uses.js'
@@ -30,7 +30,7 @@ const known = new WeakMap<Repo, UsedAction[]>()
 export function usedActionsOf(repo: Repo): UsedAction[] {
   const before = known.get(repo)
   if (before) return before
-  const callees = calleesOf(repo)
+  const callees = calleesIn(repo)
   const local = new Map<Action, ActionFacts>()
   const fromFile = (action: Action, isLocal: boolean): ActionFacts => {
     const facts = local.get(action) ?? factsOf(action, isLocal)

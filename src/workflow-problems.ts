@@ -125,7 +125,9 @@ class Walk {
     this.#duplicates(map, spot)
     const { keys, any } = definition
     const types = typesByKey(definition)
-    for (const { key, value } of entries) {
+    // Counted: every mapping of every file comes by.
+    for (let at = 0; at < entries.length; at++) {
+      const { key, value } = entries[at]!
       if (key.value === '<<') continue
       const own = types.get(key.value)
       const type = own ?? any
@@ -135,8 +137,8 @@ class Walk {
       else if (!this.#isSound(value, type)) this.value(value, type, { name: key.value, key, dynamic: spot.dynamic })
     }
     // Steps of actions without a shell are for another rule.
-    for (const [name, , required] of keys ?? [])
-      if (required && name !== 'shell' && !map.entry(name)) this.#missing(name, map, spot)
+    for (const name of namesRequired(definition))
+      if (name !== 'shell' && !map.entry(name)) this.#missing(name, map, spot)
   }
 
   /** A text where any will do: most values are. */
@@ -147,7 +149,8 @@ class Walk {
 
   #duplicates(map: YamlMap, { name }: Spot): void {
     // Most are known by one look: all names are lower case, and each leads back to its own entry.
-    if (map.entries.every(entry => map.entry(entry.key.value) === entry && !/[A-Z]/.test(entry.key.value))) return
+    const isOwn = (entry: YamlEntry) => map.entry(entry.key.value) === entry && !/[A-Z]/.test(entry.key.value)
+    if (map.entries.length < 2 || map.entries.every(isOwn)) return
     const seen = new Map<string, YamlScalar>()
     for (const { key } of map.entries) {
       const lower = key.value.toLowerCase()
@@ -559,6 +562,9 @@ class Walk {
 /** Types that are looked at by a method of their own. */
 const OWN_SHAPES = new Set(['steps-item', 'composite-step', 'job', 'permissions', 'on-strict', 'runs-strict'])
 const typesByKey = byObject(({ keys = [] }: Definition) => new Map(keys.map(([name, type]) => [name, type])))
+const namesRequired = byObject(({ keys = [] }: Definition) =>
+  keys.flatMap(([name, , required]) => (required ? [name] : []))
+)
 const choices = new WeakMap<Definition, Definition[]>()
 const kinds = new WeakMap<Definition, Map<string, StepKind>>()
 

@@ -35,8 +35,9 @@ function visit(yaml: Yaml, key: { at: Place }, depth: number, found: Oddities): 
   if (depth >= DEEP) found.deep.push(key.at)
   else if (yaml.kind === 'list') for (const item of yaml.items) visit(item, key, depth + 1, found)
   else
-    for (const entry of yaml.entries) {
-      if (entry.key.value === '<<' && entry.key.style === 'plain') found.mergeKeys.push(entry.key)
-      visit(entry.value, entry.key, depth + 1, found)
+    for (let at = 0; at < yaml.entries.length; at++) {
+      const { key, value } = yaml.entries[at]!
+      if (key.value === '<<' && key.style === 'plain') found.mergeKeys.push(key)
+      visit(value, key, depth + 1, found)
     }
 }

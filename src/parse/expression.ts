@@ -245,136 +245,172 @@ function wordEnd(text: string, from: number, end: number, also: string): number 
 
 /** Parses `text` between two offsets. Never throws: what is wrong is reported, and what could be read is returned. */
 function parseExpression(text: string, begin: number, end: number, report: Report): Node | undefined {
-  const tokens = tokensOf(text, begin, end, report)
-  const heights = new Map<Node, number>()
-  let at = 0
-  let nesting = 0
-  let broken = false
-  let tooDeep = false
+  return new Parser(text, begin, end, report).read()
+}
 
-  const peek = () => tokens[at]!
-  const takes = (sign: string): boolean => {
-    if (peek().kind !== 'sign' || peek().text !== sign) return false
-    at++
+const LEVELS: Operator[][] = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>']]
+
+class Parser {
+  readonly #tokens: Token[]
+  #at = 0
+  #nesting = 0
+  #broken = false
+  #tooDeep = false
+  /** Of nodes that are higher than one. */
+  #heights: Map<Node, number> | undefined
+
+  constructor(
+    readonly text: string,
+    readonly begin: number,
+    readonly end: number,
+    readonly report: Report
+  ) {
+    this.#tokens = tokensOf(text, begin, end, report)
+  }
+
+  read(): Node | undefined {
+    const root = this.#binary(0)
+    if (this.#peek().kind !== 'end') this.#fail()
+    return this.#tooDeep ? undefined : root
+  }
+
+  #peek(): Token {
+    return this.#tokens[this.#at]!
+  }
+
+  #takes(sign: string): boolean {
+    const { kind, text } = this.#peek()
+    if (kind !== 'sign' || text !== sign) return false
+    this.#at++
     return true
   }
-  const fail = (): undefined => {
-    const token = peek()
+
+  #fail(): undefined {
+    const token = this.#peek()
     // The first thing not understood explains those after it.
-    if (!broken) {
-      if (token.kind === 'end')
-        report(tokens.length > 1 ? 'the expression ends too early' : 'the expression is empty', begin, end)
-      else report(`'${text.slice(token.from, token.to)}' is not expected here`, token.from, token.to)
+    if (!this.#broken) {
+      if (token.kind === 'end') {
+        const what = this.#tokens.length > 1 ? 'the expression ends too early' : 'the expression is empty'
+        this.report(what, this.begin, this.end)
+      } else this.report(`'${this.text.slice(token.from, token.to)}' is not expected here`, token.from, token.to)
     }
-    broken = true
+    this.#broken = true
   }
-  const giveUp = (node: { from: number; to: number }): undefined => {
-    if (!tooDeep) report(`an expression nested more than ${MAX_DEPTH} deep is refused by GitHub`, node.from, node.to)
-    tooDeep = true
-    broken = true
-    at = tokens.length - 1
+
+  #giveUp({ from, to }: { from: number; to: number }): void {
+    if (!this.#tooDeep) this.report(`an expression nested more than ${MAX_DEPTH} deep is refused by GitHub`, from, to)
+    this.#tooDeep = true
+    this.#broken = true
+    this.#at = this.#tokens.length - 1
   }
-  const made = (node: Node, height: number): Node => {
-    heights.set(node, height)
-    if (height > MAX_DEPTH) giveUp(node)
-    return node
-  }
-  const heightOf = (...nodes: Node[]): number => nodes.reduce((most, node) => Math.max(most, heights.get(node)!), 0)
-  const nested = (read: () => Node | undefined): Node | undefined => {
-    if (++nesting > MAX_NESTING) giveUp(peek())
-    const node = read()
-    nesting--
+
+  #made(node: Node, height: number): Node {
+    this.#heights ??= new Map()
+    this.#heights.set(node, height)
+    if (height > MAX_DEPTH) this.#giveUp(node)
     return node
   }
 
-  const binary = (operators: Operator[], operand: () => Node | undefined) => (): Node | undefined => {
-    let left = operand()
+  #heightOf(node: Node): number {
+    return this.#heights?.get(node) ?? 1
+  }
+
+  #nested(level: number): Node | undefined {
+    if (++this.#nesting > MAX_NESTING) this.#giveUp(this.#peek())
+    const node = level < LEVELS.length ? this.#binary(level) : this.#unary()
+    this.#nesting--
+    return node
+  }
+
+  #binary(level: number): Node | undefined {
+    const operators = LEVELS[level]
+    if (!operators) return this.#unary()
+    let left = this.#binary(level + 1)
     for (;;) {
-      const operator = operators.find(takes)
+      const operator = operators.find(sign => this.#takes(sign))
       if (!operator) return left
-      const right = operand()
+      const right = this.#binary(level + 1)
       if (!left || !right) {
         left ??= right
         continue
       }
       // GitHub holds a chain of one logical operator as one node.
       const chain = (operator === '&&' || operator === '||') && left.type === 'binary' && left.operator === operator
-      const height = chain ? Math.max(heightOf(left), heightOf(right) + 1) : heightOf(left, right) + 1
-      left = made({ type: 'binary', operator, left, right, from: left.from, to: right.to }, height)
+      const [one, other] = [this.#heightOf(left), this.#heightOf(right)]
+      const height = chain ? Math.max(one, other + 1) : Math.max(one, other) + 1
+      left = this.#made({ type: 'binary', operator, left, right, from: left.from, to: right.to }, height)
     }
   }
 
-  const unary = (): Node | undefined => {
-    const { from } = peek()
-    if (!takes('!')) return postfix()
-    const operand = nested(unary)
-    return operand && made({ type: 'not', operand, from, to: operand.to }, heightOf(operand) + 1)
+  #unary(): Node | undefined {
+    const { from } = this.#peek()
+    if (!this.#takes('!')) return this.#postfix()
+    const operand = this.#nested(LEVELS.length)
+    return operand && this.#made({ type: 'not', operand, from, to: operand.to }, this.#heightOf(operand) + 1)
   }
-  const expression = binary(['||'], binary(['&&'], binary(['==', '!='], binary(['<=', '>=', '<', '>'], unary))))
 
-  const postfix = (): Node | undefined => {
-    let node = primary()
+  #postfix(): Node | undefined {
+    let node = this.#primary()
     while (node && node.type !== 'literal') {
       const object: Node = node
       const { from } = object
-      if (takes('.')) {
-        const name = peek()
-        if (takes('*')) node = made({ type: 'star', object, from, to: name.to }, heightOf(object) + 1)
+      const above = this.#heightOf(object) + 1
+      if (this.#takes('.')) {
+        const name = this.#peek()
+        if (this.#takes('*')) node = this.#made({ type: 'star', object, from, to: name.to }, above)
         else if (name.kind === 'name') {
-          at++
-          node = made({ type: 'property', object, name: name.text, from, to: name.to }, heightOf(object) + 1)
+          this.#at++
+          node = this.#made({ type: 'property', object, name: name.text, from, to: name.to }, above)
         } else {
-          fail()
+          this.#fail()
           return object
         }
-      } else if (takes('[')) {
-        const star = takes('*')
-        const index = star ? undefined : nested(expression)
-        const { to } = peek()
-        if (!takes(']')) {
-          fail()
+      } else if (this.#takes('[')) {
+        const star = this.#takes('*')
+        const index = star ? undefined : this.#nested(0)
+        const { to } = this.#peek()
+        if (!this.#takes(']')) {
+          this.#fail()
           return object
         }
-        if (star) node = made({ type: 'star', object, from, to }, heightOf(object) + 1)
-        else if (index) node = made({ type: 'index', object, index, from, to }, heightOf(object, index) + 1)
+        if (star) node = this.#made({ type: 'star', object, from, to }, above)
+        else if (index)
+          node = this.#made({ type: 'index', object, index, from, to }, Math.max(above, this.#heightOf(index) + 1))
       } else break
     }
     return node
   }
 
-  const primary = (): Node | undefined => {
-    const token = peek()
+  #primary(): Node | undefined {
+    const token = this.#peek()
     const { from, to } = token
     if (token.kind === 'value') {
-      at++
-      return made({ type: 'literal', value: token.value, from, to }, 1)
+      this.#at++
+      return { type: 'literal', value: token.value, from, to }
     }
-    if (takes('(')) {
-      const inner = nested(expression)
-      if (!takes(')')) fail()
+    if (this.#takes('(')) {
+      const inner = this.#nested(0)
+      if (!this.#takes(')')) this.#fail()
       return inner
     }
-    if (token.kind !== 'name') return fail()
-    at++
-    if (!takes('(')) return made({ type: 'context', name: token.text, from, to }, 1)
+    if (token.kind !== 'name') return this.#fail()
+    this.#at++
+    if (!this.#takes('(')) return { type: 'context', name: token.text, from, to }
     const args: Node[] = []
-    let close = peek()
-    while (!takes(')')) {
-      const arg = nested(expression)
+    let close = this.#peek()
+    while (!this.#takes(')')) {
+      const arg = this.#nested(0)
       if (arg) args.push(arg)
-      close = peek()
-      if (takes(',')) continue
+      close = this.#peek()
+      if (this.#takes(',')) continue
       if (close.text !== ')' || close.kind !== 'sign') {
-        fail()
+        this.#fail()
         break
       }
     }
-    return made({ type: 'call', name: token.text, args, from, to: close.to }, heightOf(...args) + 1)
+    const height = args.reduce((most, arg) => Math.max(most, this.#heightOf(arg)), 0)
+    return this.#made({ type: 'call', name: token.text, args, from, to: close.to }, height + 1)
   }
-
-  const root = expression()
-  if (peek().kind !== 'end') fail()
-  return tooDeep ? undefined : root
 }
 
 // ---------------------------------------------------------------- walks

@@ -182,9 +182,9 @@ class Source {
 }
 
 class Plain implements Command {
-  lost?: Lost
-  pipe?: PipePart
-  output?: Word
+  declare lost?: Lost
+  declare pipe?: PipePart
+  declare output?: Word
   constructor(
     readonly name: string,
     readonly words: Word[],

@@ -256,6 +256,6 @@ type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 /** Drops what is undefined: an absent property and an undefined one are not the same under exactOptionalPropertyTypes. */
 export function given<T extends object>(values: T): Given<T> {
   const kept: Partial<T> = {}
-  for (const key of Object.keys(values) as (keyof T)[]) if (values[key] !== undefined) kept[key] = values[key]
+  for (const key in values) if (values[key] !== undefined) kept[key] = values[key]
   return kept as Given<T>
 }

@@ -1,14 +1,15 @@
 import type { Comment, Place, Yaml, YamlEntry, YamlList, YamlMap, YamlScalar } from '../model.js'
 import { fileOffset, type SourceText } from './text.js'
 
+// What few of them have is declared, not initialized: there are many of them.
 export class Mapping implements YamlMap {
   readonly kind = 'map'
   readonly entries: YamlEntry[] = []
   /** Made for a mapping of more than a few entries. */
   #index: Map<string, YamlEntry> | undefined
-  tag?: string
-  anchor?: string
-  anchorAt?: Place
+  declare tag?: string
+  declare anchor?: string
+  declare anchorAt?: Place
   constructor(
     readonly source: SourceText,
     readonly from: number,
@@ -51,9 +52,9 @@ const FEW = 8
 
 export class Sequence implements YamlList {
   readonly kind = 'list'
-  tag?: string
-  anchor?: string
-  anchorAt?: Place
+  declare tag?: string
+  declare anchor?: string
+  declare anchorAt?: Place
   constructor(
     readonly source: SourceText,
     readonly from: number,
@@ -67,9 +68,9 @@ export class Sequence implements YamlList {
 
 export class Scalar implements YamlScalar {
   readonly kind = 'scalar'
-  tag?: string
-  anchor?: string
-  anchorAt?: Place
+  declare tag?: string
+  declare anchor?: string
+  declare anchorAt?: Place
   #pieces: [number, number][] | undefined
   constructor(
     readonly source: SourceText,

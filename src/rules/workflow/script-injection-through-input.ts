@@ -1,4 +1,4 @@
-import { type Callees, calleesOf } from '../../callees.js'
+import { type Callees, calleesIn } from '../../callees.js'
 import { conditionsOf, type Flow, flowsInto, isPrivileged, type Origin, originOf, reasonOf } from '../../injections.js'
 import type { Action, Field, Job, Problem, Step, Workflow } from '../../model.js'
 import { expressionsIn } from '../../parse/expression.js'
@@ -16,7 +16,7 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const callees = calleesOf(repo)
+    const callees = calleesIn(repo)
     for (const workflow of repo.workflows)
       for (const job of workflow.jobs) {
         if (job.uses) yield* inCallee({ file: workflow, job, steps: job.steps }, job.uses.value, job.with, callees)

@@ -1,4 +1,4 @@
-import { type Callees, calleesOf } from '../../callees.js'
+import { type Callees, calleesIn } from '../../callees.js'
 import { sitesOf } from '../../expressions.js'
 import type { Job, Problem, Step, Text, Workflow, Yaml } from '../../model.js'
 import { contextPath, walk } from '../../parse/expression.js'
@@ -17,7 +17,7 @@ export default rule({
   peers: { actionlint: 'expression' },
 
   *check(repo) {
-    const callees = calleesOf(repo)
+    const callees = calleesIn(repo)
     for (const workflow of repo.workflows) yield* readIn(workflow, callees)
   },
 

@@ -1,4 +1,4 @@
-import { calleesOf } from '../../callees.js'
+import { calleesIn } from '../../callees.js'
 import { typeOfText } from '../../expressions.js'
 import type { Problem, Text, Trigger, Workflow, YamlScalar } from '../../model.js'
 import { mapOf, scalarOf } from '../../parse/yaml.js'
@@ -16,7 +16,7 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const callees = calleesOf(repo)
+    const callees = calleesIn(repo)
     for (const workflow of repo.workflows)
       for (const job of workflow.jobs) {
         if (!job.uses || !job.with.length) continue
