@@ -1,5 +1,5 @@
-import { milliseconds } from './clock.js'
 import { byText } from './cache.js'
+import { milliseconds } from './clock.js'
 import { isOnSomewhere, mergeConfig, optionsOf } from './config.js'
 import { type Circumstances, judge } from './judge.js'
 import type { Config, Fact, Inspection, Linter, Repo, Rule, Source, Verdict } from './model.js'

@@ -894,6 +894,11 @@ export interface Rule<K extends Kind = Kind> {
    */
   edits?: EditKind
   over: K
+  /**
+   * Words of which a file has one wherever the rule has anything to say of it, in lower case: files without are not asked
+   * about. A word is letters, digits and `_`; one that is written with escapes or quotes inside counts too.
+   */
+  mentions?: K extends 'repo' ? never : string[]
   check(item: Items[K], options: Options): Iterable<Problem | Unread>
   peers?: Peers
   /** Whose answers in `repo.lints` it passes on. */

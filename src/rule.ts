@@ -1,5 +1,6 @@
 import { milliseconds } from './clock.js'
 import type { Items, Kind, Options, Place, Problem, Repo, Rule, Unread } from './model.js'
+import { EVERY_WORD, type Words, wordsIn } from './words.js'
 
 /** Types a rule by what it is over. */
 export function rule<K extends Kind>(facts: Rule<K>): Rule {
@@ -21,6 +22,21 @@ export class Answers {
     let number = this.#numbers.get(rule)
     if (number === undefined) this.#numbers.set(rule, (number = this.#numbers.size))
     return number
+  }
+
+  readonly #words = new WeakMap<object, Words>()
+
+  /** Is a rule to be asked about a file, as far as its words tell? */
+  mayAnswer({ mentions }: Rule, item: Items[Kind], { texts }: Repo): boolean {
+    if (!mentions || !('path' in item)) return true
+    let words = this.#words.get(item)
+    if (!words) {
+      const text = texts.get(item.path)
+      words = text === undefined ? EVERY_WORD : wordsIn(text)
+      this.#words.set(item, words)
+    }
+    for (const word of mentions as string[]) if (words.has(word)) return true
+    return false
   }
 
   about(item: object): (Answer[] | undefined)[] {
@@ -65,6 +81,7 @@ export function run(
     // Counted, since hundreds of rules are asked about hundreds of files, and most find nothing.
     for (let at = 0; at < list.length; at++) {
       const { item, known } = list[at]!
+      if (!answers.mayAnswer(rule, item, repo)) continue
       options ??= optionsOf(rule)
       const all = (known[number] ??= ask(rule, item, options))
       if (!all.length) continue

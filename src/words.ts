@@ -71,3 +71,21 @@ export function quoted(text: string): string {
 
 /** An option that is a list of texts. */
 export const textsOf = (option: unknown): string[] => (Array.isArray(option) ? option.map(String) : [])
+
+/** The words of a file in lower case, so that none is missed that whoever reads the file in the end would see. */
+export function wordsIn(text: string): Words {
+  const lower = text.toLowerCase()
+  if (CAN_BE_ANY.test(lower)) return EVERY_WORD
+  const words = new Set(lower.split(/[^a-z0-9_]+/))
+  // `\nnpm` is npm in a new line, and `n'p'm` is npm in a shell.
+  const plain = lower.includes('\\') ? lower.replace(/\\[a-z_]/g, ' ') : lower
+  if (plain !== lower) for (const word of plain.split(/[^a-z0-9_]+/)) words.add(word)
+  for (const read of new Set([lower, plain]))
+    if (/[a-z0-9_][\\"'`^$]+[a-z0-9_]/.test(read))
+      for (const [run] of read.matchAll(/[a-z0-9_\\"'`^$]+/g)) words.add(run.replace(/[^a-z0-9_]+/g, ''))
+  return words
+}
+// Escapes by number, lines that go on in the middle of a word, and letters whose capitals are those of others.
+const CAN_BE_ANY = /\\[xu0-9]|[a-z0-9_][\\`^]+[ \t]*\r?\n|[\u0131\u017f\ufb00-\ufb06]/
+export type Words = Pick<Set<string>, 'has'>
+export const EVERY_WORD: Words = { has: () => true }

@@ -11,6 +11,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'action',
+  mentions: ['if'],
   peers: { zizmor: 'unsound-condition', poutine: 'if_always_true' },
 
   check: alwaysTrue,

@@ -11,6 +11,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'dependabot',
+  mentions: ['insecure'],
   peers: { zizmor: 'dependabot-execution' },
 
   *check({ yaml }) {

@@ -12,6 +12,7 @@ export default rule({
   preset: 'strict',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['add'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'ADD')) {

@@ -11,6 +11,7 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['add'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'ADD')) {

@@ -13,6 +13,7 @@ export default rule({
   preset: 'strict',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['apt'],
   peers: { hadolint: 'DL3027', 'checkov-dockerfile': 'CKV_DOCKER_9' },
 
   *check(dockerfile) {

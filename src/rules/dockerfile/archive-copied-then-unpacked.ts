@@ -11,6 +11,7 @@ export default rule({
   topic: 'efficiency',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['tar', 'tgz', 'tb2', 'tbz', 'tbz2', 'tlz', 'tpz', 'txz', 'tz', 'tzst'],
   peers: { hadolint: 'DL3010' },
 
   *check(dockerfile) {

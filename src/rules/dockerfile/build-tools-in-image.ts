@@ -14,6 +14,7 @@ export default rule({
   topic: 'efficiency',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['cmd', 'entrypoint'],
 
   *check({ path, stages }) {
     const last = stages.at(-1)

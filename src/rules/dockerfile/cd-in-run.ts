@@ -11,6 +11,7 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['cd'],
   peers: { hadolint: 'DL3003', 'trivy-docker': 'DS-0013' },
 
   *check(dockerfile) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['platform'],
   peers: { hadolint: 'DL3029', buildkit: 'FromPlatformFlagConstDisallowed' },
 
   *check({ stages }) {

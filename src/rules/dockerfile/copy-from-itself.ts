@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['as'],
   peers: { hadolint: 'DL3023', 'trivy-docker': 'DS-0006' },
 
   *check({ stages }) {

@@ -11,6 +11,7 @@ export default rule({
   preset: 'all',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['copy'],
   peers: { hadolint: 'DL3021', 'trivy-docker': 'DS-0011' },
 
   *check(dockerfile) {

@@ -13,6 +13,7 @@ export default rule({
   preset: 'all',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['syntax'],
 
   *check(dockerfile) {
     if (!hasLink(dockerfile)) return

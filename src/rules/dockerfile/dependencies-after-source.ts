@@ -12,6 +12,7 @@ export default rule({
   topic: 'efficiency',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['copy', 'add'],
 
   *check({ stages, instructions }) {
     if (!instructions.some(copiesAll)) return

@@ -11,6 +11,7 @@ export default rule({
   preset: 'recommended',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['maintainer'],
   peers: {
     hadolint: 'DL4000',
     buildkit: 'MaintainerDeprecated',

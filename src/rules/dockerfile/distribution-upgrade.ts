@@ -12,6 +12,7 @@ export default rule({
   topic: 'reliability',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['upgrade', 'distro', 'dsync', 'distribution', 'dup'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'RUN')) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['add'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'ADD')) {

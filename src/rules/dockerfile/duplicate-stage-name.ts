@@ -9,6 +9,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['as'],
   peers: {
     hadolint: 'DL3024',
     buildkit: 'DuplicateStageName',

@@ -12,6 +12,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['env'],
 
   *check(dockerfile) {
     if (!dockerfile.instructions.some(({ keyword, pairs }) => keyword === 'ENV' && pairs.length > 1)) return

@@ -9,6 +9,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['22'],
   peers: { 'trivy-docker': 'DS-0004', 'checkov-dockerfile': 'CKV_DOCKER_1' },
 
   *check({ instructions }) {

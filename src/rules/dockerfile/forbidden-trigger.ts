@@ -9,6 +9,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['onbuild'],
   peers: { hadolint: 'DL3043' },
 
   *check({ instructions }) {

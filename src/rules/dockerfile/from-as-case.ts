@@ -10,6 +10,7 @@ export default rule({
   preset: 'all',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['as'],
   peers: { buildkit: 'FromAsCasing' },
 
   *check({ stages }) {

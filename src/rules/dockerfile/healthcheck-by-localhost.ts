@@ -13,6 +13,7 @@ export default rule({
   preset: 'all',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['healthcheck'],
 
   *check(dockerfile) {
     const withBusybox = busyboxOf(dockerfile)

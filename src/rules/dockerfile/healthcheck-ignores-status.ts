@@ -13,6 +13,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['healthcheck'],
 
   *check(dockerfile) {
     for (const { instruction } of healthchecksOf(dockerfile))

@@ -12,6 +12,7 @@ export default rule({
   topic: 'health',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['healthcheck'],
 
   *check(dockerfile) {
     const ports = new Map<Stage, Ports>()

@@ -13,6 +13,7 @@ export default rule({
   topic: 'health',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['healthcheck'],
 
   *check(dockerfile) {
     if (!dockerfile.instructions.some(callsTool)) return

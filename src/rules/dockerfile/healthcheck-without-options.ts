@@ -10,6 +10,7 @@ export default rule({
   topic: 'health',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['healthcheck'],
 
   *check(dockerfile) {
     for (const { instruction } of healthchecksOf(dockerfile))

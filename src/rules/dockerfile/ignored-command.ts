@@ -12,6 +12,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['entrypoint'],
 
   *check({ stages }) {
     const told = new Set<Instruction>()

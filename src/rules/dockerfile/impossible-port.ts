@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['expose'],
   peers: { hadolint: 'DL3011', 'trivy-docker': 'DS-0008' },
 
   *check(dockerfile) {

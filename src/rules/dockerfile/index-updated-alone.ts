@@ -12,6 +12,7 @@ export default rule({
   topic: 'reliability',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['update', 'makecache', 'mc', 'upgrade', 'refresh', 'ref', 'pacman'],
 
   *check(dockerfile) {
     const problems: Problem[] = []

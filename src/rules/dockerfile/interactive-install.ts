@@ -13,6 +13,7 @@ export default rule({
   preset: 'recommended',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['apt', 'aptitude', 'yum', 'dnf', 'tdnf', 'dnf5', 'microdnf', 'zypper', 'pacman'],
 
   *check(dockerfile) {
     if (saysYesInConfig(dockerfile)) return

@@ -10,6 +10,7 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['label'],
   peers: { hadolint: 'DL3048' },
 
   *check(dockerfile) {

@@ -14,6 +14,7 @@ export default rule({
   preset: 'recommended',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['useradd'],
   peers: { hadolint: 'DL3046' },
 
   *check(dockerfile) {

@@ -12,6 +12,7 @@ export default rule({
   preset: 'all',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['env', 'label'],
   peers: { buildkit: 'LegacyKeyValueFormat' },
 
   *check(dockerfile) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['arg', 'as'],
   peers: { buildkit: 'InvalidDefinitionDescription' },
 
   *check(dockerfile) {

@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['chpasswd', 'passwd', 'useradd', 'usermod'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'RUN'))

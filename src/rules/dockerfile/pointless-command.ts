@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['free', 'kill', 'mount', 'ps', 'service', 'shutdown', 'ssh', 'top', 'vim'],
   peers: { hadolint: 'DL3001' },
 
   *check(dockerfile) {

@@ -10,6 +10,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['expose'],
   peers: { buildkit: 'ExposeInvalidFormat' },
 
   *check({ instructions }) {

@@ -10,6 +10,7 @@ export default rule({
   preset: 'all',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['expose'],
   peers: { buildkit: 'ExposeProtoCasing' },
 
   *check({ instructions }) {

@@ -13,6 +13,7 @@ export default rule({
   preset: 'strict',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['apt', 'aptitude'],
 
   *check(dockerfile) {
     if (isOffInConfig(dockerfile)) return

@@ -11,6 +11,7 @@ export default rule({
   preset: 'strict',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['targetplatform'],
   peers: { hadolint: 'DL3065', buildkit: 'RedundantTargetPlatform' },
 
   *check({ stages }) {

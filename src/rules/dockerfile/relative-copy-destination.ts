@@ -11,6 +11,7 @@ export default rule({
   topic: 'correctness',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['copy'],
   peers: { hadolint: 'DL3045' },
 
   *check(dockerfile) {

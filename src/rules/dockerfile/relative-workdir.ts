@@ -11,6 +11,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['workdir'],
 
   *check(dockerfile) {
     for (const { at, path, relative, below, onbuild, stage } of workdirsOf(dockerfile)) {

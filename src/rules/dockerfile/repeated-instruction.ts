@@ -17,6 +17,7 @@ export default rule({
   preset: 'recommended',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['cmd', 'entrypoint', 'healthcheck'],
   peers: {
     hadolint: ['DL4003', 'DL4004', 'DL3012'],
     buildkit: 'MultipleInstructionsDisallowed',

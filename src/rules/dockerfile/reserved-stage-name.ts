@@ -9,6 +9,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['context', 'scratch'],
   peers: { hadolint: 'DL3063', buildkit: 'ReservedStageName' },
 
   *check({ stages }) {

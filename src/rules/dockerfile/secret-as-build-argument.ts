@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['arg', 'env'],
 
   *check(dockerfile) {
     const last = dockerfile.stages.at(-1)

@@ -14,6 +14,7 @@ export default rule({
   preset: 'strict',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['cmd', 'entrypoint'],
   peers: { hadolint: 'DL3025', buildkit: 'JSONArgsRecommended' },
 
   *check(dockerfile) {

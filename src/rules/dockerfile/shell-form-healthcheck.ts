@@ -13,6 +13,7 @@ export default rule({
   preset: 'all',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['healthcheck'],
   peers: { hadolint: 'DL3025' },
 
   *check(dockerfile) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['ln'],
   peers: { hadolint: 'DL4005' },
 
   *check(dockerfile) {

@@ -12,6 +12,7 @@ export default rule({
   preset: 'all',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['as'],
   peers: { buildkit: 'StageNameCasing' },
 
   *check(dockerfile) {

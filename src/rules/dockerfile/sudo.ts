@@ -10,6 +10,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['sudo'],
 
   *check(dockerfile) {
     for (const { instruction, written } of actingOf(dockerfile, 'RUN')) {

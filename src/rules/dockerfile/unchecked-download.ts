@@ -12,6 +12,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['curl', 'wget'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'RUN'))

@@ -14,6 +14,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['user'],
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages.slice(0, MAX_STAGES)) {

@@ -13,6 +13,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'dockerfile',
+  mentions: ['apk', 'apt', 'yum', 'dnf', 'dnf5', 'tdnf', 'microdnf', 'zypper', 'rpm', 'echo', 'printf'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'RUN'))

@@ -10,6 +10,7 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['platform'],
   peers: { hadolint: 'DL3029' },
 
   *check({ stages }) {

@@ -12,6 +12,7 @@ export default rule({
   topic: 'correctness',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['volume'],
 
   *check({ stages }) {
     const last = stages.at(-1)

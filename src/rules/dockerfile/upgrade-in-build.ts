@@ -12,6 +12,7 @@ export default rule({
   topic: 'reliability',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['upgrade', 'update', 'up', 'patch'],
 
   *check(dockerfile) {
     for (const { instruction } of actingOf(dockerfile, 'RUN')) {

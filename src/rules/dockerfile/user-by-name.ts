@@ -10,6 +10,7 @@ export default rule({
   topic: 'security',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['user'],
   peers: { hadolint: 'DL3066' },
 
   *check(dockerfile) {

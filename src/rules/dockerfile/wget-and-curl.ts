@@ -11,6 +11,7 @@ export default rule({
   topic: 'efficiency',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['wget'],
   peers: { hadolint: 'DL4001', 'trivy-docker': 'DS-0014' },
 
   *check(dockerfile) {

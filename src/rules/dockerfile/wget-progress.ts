@@ -15,6 +15,7 @@ export default rule({
   preset: 'all',
   edits: 'safe',
   over: 'dockerfile',
+  mentions: ['wget'],
   peers: { hadolint: 'DL3047' },
 
   *check(dockerfile) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'efficiency',
   preset: 'strict',
   over: 'dockerfile',
+  mentions: ['copy'],
   peers: { hadolint: 'DL3067' },
 
   *check(dockerfile) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'dockerfile',
+  mentions: ['workdir'],
   peers: { hadolint: 'DL3000', 'trivy-docker': 'DS-0009', 'checkov-dockerfile': 'CKV_DOCKER_10' },
 
   *check(dockerfile) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'dockerfile',
+  mentions: ['boot', 'dev', 'initrd', 'lost', 'proc', 'sys'],
   peers: { 'trivy-docker': 'DS-0030' },
 
   *check(dockerfile) {

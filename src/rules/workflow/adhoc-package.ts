@@ -11,6 +11,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'strict',
   over: 'steps',
+  mentions: ['gem', 'bundle', 'npm', 'yarn', 'pnpm'],
   peers: { zizmor: 'adhoc-packages' },
 
   *check(file) {

@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['secrets'],
   peers: { zizmor: 'overprovisioned-secrets', poutine: 'job_all_secrets' },
 
   *check(workflow) {

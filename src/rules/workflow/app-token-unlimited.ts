@@ -11,6 +11,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'steps',
+  mentions: ['app'],
 
   *check(file) {
     for (const { steps } of sequencesOf(file)) for (const step of steps) yield* problemsOf(step)

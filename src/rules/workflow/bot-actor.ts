@@ -11,6 +11,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'workflow',
+  mentions: ['actor', 'triggering_actor', 'actor_id', 'sender'],
   peers: { zizmor: 'bot-conditions' },
 
   check: botActors,

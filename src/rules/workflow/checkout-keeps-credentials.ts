@@ -11,6 +11,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'steps',
+  mentions: ['checkout'],
   peers: { zizmor: 'artipacked', ghalint: 'checkout_persist_credentials_should_be_false' },
 
   *check(file) {

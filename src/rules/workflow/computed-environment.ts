@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'all',
   over: 'steps',
+  mentions: ['github_env', 'github_path'],
   peers: { zizmor: 'github-env' },
 
   *check(file) {

@@ -11,6 +11,7 @@ export default rule({
   topic: 'efficiency',
   preset: 'all',
   over: 'workflow',
+  mentions: ['concurrency'],
   peers: { zizmor: 'concurrency-limits' },
 
   *check(workflow) {

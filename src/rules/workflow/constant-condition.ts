@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'strict',
   over: 'workflow',
+  mentions: ['if'],
   peers: { actionlint: 'if-cond' },
 
   check: constant,

@@ -11,6 +11,7 @@ export default rule({
   preset: 'recommended',
   edits: 'suggested',
   over: 'workflow',
+  mentions: ['contains'],
   peers: { zizmor: 'unsound-contains' },
 
   check: textContains,

@@ -11,6 +11,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'steps',
+  mentions: ['artifact'],
   peers: {},
 
   *check(file) {

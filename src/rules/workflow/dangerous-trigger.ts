@@ -10,6 +10,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'workflow',
+  mentions: ['pull_request_target', 'workflow_run'],
   peers: { zizmor: 'dangerous-triggers' },
 
   *check(workflow) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['actions_step_debug', 'actions_runner_debug'],
   peers: { poutine: 'debug_enabled' },
 
   *check(workflow) {

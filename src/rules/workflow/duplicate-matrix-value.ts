@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['matrix'],
 
   *check(workflow) {
     for (const { strategy } of workflow.jobs) {

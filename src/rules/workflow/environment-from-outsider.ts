@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['github_env', 'github_path'],
   peers: { zizmor: 'github-env' },
 
   *check(workflow) {

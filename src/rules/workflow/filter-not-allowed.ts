@@ -12,6 +12,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['types', 'branches', 'tags', 'paths', 'workflows'],
   peers: { actionlint: 'events' },
 
   *check(workflow) {

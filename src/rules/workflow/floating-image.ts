@@ -10,6 +10,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'recommended',
   over: 'steps',
+  mentions: ['docker', 'container', 'services'],
 
   *check(file) {
     for (const { image, at, pinned, use, from } of imageReferencesOf(file)) {

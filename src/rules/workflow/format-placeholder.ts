@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['format'],
   peers: { actionlint: 'expression' },
 
   *check(workflow) {

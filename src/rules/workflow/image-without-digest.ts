@@ -10,6 +10,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'all',
   over: 'steps',
+  mentions: ['docker', 'container', 'services'],
   peers: { zizmor: 'unpinned-images' },
 
   *check(file) {

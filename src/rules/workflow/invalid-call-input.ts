@@ -11,6 +11,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['workflow_call'],
   peers: { actionlint: 'events' },
 
   *check(workflow) {

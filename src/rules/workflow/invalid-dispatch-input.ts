@@ -12,6 +12,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['inputs'],
   peers: { actionlint: 'events' },
 
   *check(workflow) {

@@ -12,6 +12,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['branches', 'tags', 'paths', 'versions', 'names', 'snapshot'],
   peers: { actionlint: 'glob' },
 
   *check(workflow) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['fromjson'],
   peers: { actionlint: 'expression' },
 
   check: workflow => problemsOf(workflow, ['json']),

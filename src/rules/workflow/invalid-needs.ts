@@ -11,6 +11,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['needs'],
   peers: { actionlint: 'job-needs', 'github-parser': 'parse-error' },
 
   *check(workflow) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['permissions'],
   peers: { actionlint: 'permissions', 'github-parser': 'parse-error' },
 
   *check(workflow) {

@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['actor', 'triggering_actor'],
   peers: { poutine: 'confused_deputy_auto_merge' },
 
   *check(workflow) {

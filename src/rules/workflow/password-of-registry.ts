@@ -10,6 +10,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['password'],
   peers: { zizmor: 'hardcoded-container-credentials', actionlint: 'credentials' },
 
   *check(workflow) {

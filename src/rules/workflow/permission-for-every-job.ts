@@ -10,6 +10,7 @@ export default rule({
   topic: 'security',
   preset: 'all',
   over: 'workflow',
+  mentions: ['write', 'all'],
   peers: { zizmor: 'excessive-permissions' },
 
   *check(workflow) {

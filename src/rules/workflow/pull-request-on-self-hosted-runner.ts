@@ -13,6 +13,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'workflow',
+  mentions: ['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment'],
   peers: { poutine: 'pr_runs_on_self_hosted' },
   options: {
     allow: {

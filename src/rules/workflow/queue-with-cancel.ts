@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['queue'],
   peers: { 'github-parser': 'parse-error' },
 
   *check(workflow) {

@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'workflow',
+  mentions: ['secrets', 'token'],
 
   *check(workflow) {
     if (workflow.jobs.length > 1)

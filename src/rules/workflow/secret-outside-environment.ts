@@ -12,6 +12,7 @@ export default rule({
   topic: 'security',
   preset: 'all',
   over: 'workflow',
+  mentions: ['secrets'],
   peers: { zizmor: 'secrets-outside-env' },
   options: {
     allow: { type: 'strings', default: [], about: 'Secrets that need no environment.' }

@@ -9,6 +9,7 @@ export default rule({
   topic: 'security',
   preset: 'strict',
   over: 'workflow',
+  mentions: ['inherit'],
   peers: { zizmor: 'secrets-inherit', ghalint: 'deny_inherit_secrets' },
 
   *check(workflow) {

@@ -12,6 +12,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'strict',
   over: 'steps',
+  mentions: ['publish', 'twine', 'gem', 'nuget', 'rubygems', 'auth'],
   peers: { zizmor: 'use-trusted-publishing' },
 
   *check(file) {

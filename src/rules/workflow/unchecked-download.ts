@@ -11,6 +11,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'strict',
   over: 'steps',
+  mentions: ['curl', 'wget'],
   peers: { poutine: 'unverified_script_exec' },
 
   *check(file) {

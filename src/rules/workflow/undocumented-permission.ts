@@ -10,6 +10,7 @@ export default rule({
   topic: 'style',
   preset: 'all',
   over: 'workflow',
+  mentions: ['permissions'],
   peers: { zizmor: 'undocumented-permissions' },
 
   *check(workflow) {

@@ -11,6 +11,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['types'],
   peers: { actionlint: 'events', 'github-parser': 'parse-error' },
 
   *check(workflow) {

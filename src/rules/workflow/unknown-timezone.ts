@@ -11,6 +11,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['timezone'],
   peers: { actionlint: 'events' },
 
   *check(workflow) {

@@ -11,6 +11,7 @@ export default rule({
   topic: 'security',
   preset: 'recommended',
   over: 'steps',
+  mentions: ['fromjson'],
   peers: { zizmor: 'unredacted-secrets' },
 
   *check(file) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'supply-chain',
   preset: 'strict',
   over: 'steps',
+  mentions: ['trivy', '1password'],
   peers: { zizmor: 'unpinned-tools' },
 
   *check(file) {

@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'recommended',
   over: 'workflow',
+  mentions: ['workflow_run'],
   peers: { actionlint: 'events' },
 
   *check(workflow) {

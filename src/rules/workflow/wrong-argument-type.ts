@@ -10,6 +10,7 @@ export default rule({
   topic: 'correctness',
   preset: 'strict',
   over: 'workflow',
+  mentions: ['contains', 'startswith', 'endswith', 'hashfiles', 'join', 'fromjson', 'case'],
   peers: { actionlint: 'expression' },
 
   check: workflow => problemsOf(workflow, ['argument']),
