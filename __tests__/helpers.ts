@@ -62,3 +62,7 @@ export async function found(
 export async function places(rule: Rule, example: Example, options?: Options): Promise<string[]> {
   return (await found(rule, example, options)).map(({ at }) => `${at.line}:${at.column}`)
 }
+
+/** The options of a rule that nobody configured. */
+export const defaultsOf = ({ options = {} }: Rule): Options =>
+  Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, spec.default]))

@@ -4,18 +4,15 @@ import type { Place } from '../../../src/model.js'
 import { SourceText } from '../../../src/parse/text.js'
 import { run } from '../../../src/rule.js'
 import { rules } from '../../../src/rules/index.js'
-import { repoOf } from '../../helpers.js'
+import { defaultsOf, repoOf } from '../../helpers.js'
 import { anyDockerfile } from '../../parse/any-dockerfile.js'
-
-const optionsOf = ({ options = {} }: (typeof rules)[number]) =>
-  Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, spec.default]))
 
 test('rules take any Dockerfile, and point and edit inside it', async () => {
   await fc.assert(
     fc.asyncProperty(anyDockerfile, async text => {
       const repo = await repoOf({ Dockerfile: text })
       const source = new SourceText('Dockerfile', repo.texts.get('Dockerfile') ?? '')
-      const { found, unread } = run(rules, repo, optionsOf)
+      const { found, unread } = run(rules, repo, defaultsOf)
       expect(unread.filter(({ reason }) => reason.startsWith('the rule failed'))).toEqual([])
       const isInside = ({ path, line, column, endLine, endColumn }: Place) =>
         path === '' ||
