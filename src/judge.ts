@@ -66,25 +66,13 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
   const hidden: Hidden[] = []
   const ordinals = new Map<string, number>()
   for (const each of located.sort(byPlace)) {
-    const { rule, problem } = each.found
-    const ordinal = ordinals.get(each.identity) ?? 0
-    ordinals.set(each.identity, ordinal + 1)
-    const peers = problem.peers ?? rule.peers
-    const asked = { peers, at: problem.at, construct: each.construct }
-    const level = settingOf(config, rule, problem.at.path, asked)
-    const severity = level === 'on' || level === 'off' ? (problem.severity ?? rule.severity) : level
-    const finding = {
-      ...problem,
-      rule,
-      severity,
-      fingerprint: hash(each.identity, ordinal),
-      introduced: introduced.has(each)
-    }
+    const level = levelOf(each, config)
+    const finding = findingOf(each, level, ordinals, introduced.has(each))
     const by = quiet.by.get(each.found)
     if (by) hidden.push({ finding, because: 'suppressed', reason: by.reason })
     else if (level !== 'off') findings.push(finding)
-    else if (head.timing.has(rule.id)) {
-      const file = peerFileAgainst(config, rule, problem.at.path, asked)
+    else if (head.timing.has(finding.rule.id)) {
+      const file = peerFileAgainst(config, finding.rule, finding.at.path, askedOf(each))
       hidden.push({ finding, because: 'off', ...(file !== undefined && { reason: `${file} says so` }) })
     }
   }
@@ -104,6 +92,26 @@ export function judge(head: Asked, base: Asked | undefined, repo: Repo, config: 
     requirements,
     unread: once(unread)
   }
+}
+
+const askedOf = ({ found: { rule, problem }, construct }: Located) => {
+  const { at, peers = rule.peers } = problem
+  return { peers, at, construct }
+}
+
+const levelOf = (each: Located, config: Config) =>
+  settingOf(config, each.found.rule, each.found.problem.at.path, askedOf(each))
+
+function findingOf(
+  { found: { rule, problem }, identity }: Located,
+  level: ReturnType<typeof levelOf>,
+  ordinals: Map<string, number>,
+  introduced: boolean
+): Finding {
+  const ordinal = ordinals.get(identity) ?? 0
+  ordinals.set(identity, ordinal + 1)
+  const severity = level === 'on' || level === 'off' ? (problem.severity ?? rule.severity) : level
+  return { ...problem, rule, severity, fingerprint: hash(identity, ordinal), introduced }
 }
 
 // ---------------------------------------------------------------- what blocks

@@ -15,7 +15,7 @@ export interface Found {
 /** Answers by parsed file and rule. A file that two commits share is parsed once and therefore asked once. */
 export class Answers {
   readonly #numbers = new Map<Rule, number>()
-  readonly #known = new WeakMap<object, (Answer[] | undefined)[]>()
+  readonly #known = new WeakMap<object, Subject>()
 
   /** Where the answers of a rule are in those about an item. */
   numberOf(rule: Rule): number {
@@ -24,25 +24,26 @@ export class Answers {
     return number
   }
 
-  readonly #words = new WeakMap<object, Words>()
-
-  /** Is a rule to be asked about a file, as far as its words tell? */
-  mayAnswer({ mentions }: Rule, item: Items[Kind], { texts }: Repo): boolean {
-    if (!mentions || !('path' in item)) return true
-    let words = this.#words.get(item)
-    if (!words) {
-      const text = texts.get(item.path)
-      words = text === undefined ? EVERY_WORD : wordsIn(text)
-      this.#words.set(item, words)
-    }
-    for (const word of mentions as string[]) if (words.has(word)) return true
-    return false
-  }
-
-  about(item: object): (Answer[] | undefined)[] {
+  about(item: Items[Kind], { texts }: Repo): Subject {
     let known = this.#known.get(item)
-    if (!known) this.#known.set(item, (known = []))
+    if (!known) this.#known.set(item, (known = new Subject(item, 'path' in item ? texts.get(item.path) : undefined)))
     return known
+  }
+}
+
+/** What rules are asked about, with the answers by the numbers of the rules. */
+class Subject {
+  readonly answers: (Answer[] | undefined)[] = []
+  #words: Words | undefined
+  constructor(
+    readonly item: Items[Kind],
+    readonly text: string | undefined
+  ) {}
+  /** Has the text one of these words? One that is not known may have any. */
+  hasOneOf(words: readonly string[]): boolean {
+    this.#words ??= this.text === undefined ? EVERY_WORD : wordsIn(this.text)
+    for (const word of words) if (this.#words.has(word)) return true
+    return false
   }
 }
 type Answer = Problem | Unread
@@ -67,44 +68,45 @@ export function run(
   const found: Found[] = []
   const unread: Unread[] = []
   const timing = new Map<string, number>()
-  const lists = new Map<Kind, { item: Items[Kind]; known: (Answer[] | undefined)[] }[]>()
+  const lists = new Map<Kind, Subject[]>()
   for (const rule of rules) {
     const started = milliseconds()
     let list = lists.get(rule.over)
     if (!list) {
-      list = itemsOf(repo, rule.over).map(item => ({ item, known: answers.about(item) }))
+      list = itemsOf(repo, rule.over).map(item => answers.about(item, repo))
       lists.set(rule.over, list)
     }
     const number = answers.numberOf(rule)
-    let seen: Set<string> | undefined
+    const mentions = rule.mentions as readonly string[] | undefined
+    const seen = new Set<string>()
     let options: Options | undefined
     // Counted, since hundreds of rules are asked about hundreds of files, and most find nothing.
     for (let at = 0; at < list.length; at++) {
-      const { item, known } = list[at]!
-      if (!answers.mayAnswer(rule, item, repo)) continue
+      const subject = list[at]!
+      if (mentions && !subject.hasOneOf(mentions)) continue
       options ??= optionsOf(rule)
-      const all = (known[number] ??= ask(rule, item, options))
-      if (!all.length) continue
-      for (const answer of all) {
-        if ('what' in answer) {
-          unread.push(answer)
-          continue
-        }
-        if (all.length === 1) {
-          found.push({ rule, problem: answer })
-          continue
-        }
-        // An anchor that is used twice is found twice, at the same place.
-        const key = `${keyOf(answer.at)}\0${answer.message}`
-        seen ??= new Set()
-        if (seen.has(key)) continue
-        seen.add(key)
-        found.push({ rule, problem: answer })
-      }
+      const all = (subject.answers[number] ??= ask(rule, subject.item, options))
+      if (all.length) sort(all, rule, seen, found, unread)
     }
     timing.set(rule.id, milliseconds() - started)
   }
   return { found, unread, timing }
+}
+
+/** An anchor that is used twice is found twice, at the same place: it counts once. */
+function sort(all: Answer[], rule: Rule, seen: Set<string>, found: Found[], unread: Unread[]): void {
+  for (const answer of all) {
+    if ('what' in answer) {
+      unread.push(answer)
+      continue
+    }
+    if (all.length > 1) {
+      const key = `${keyOf(answer.at)}\0${answer.message}`
+      if (seen.has(key)) continue
+      seen.add(key)
+    }
+    found.push({ rule, problem: answer })
+  }
 }
 
 /** Answers of one rule about one item. Nobody reads more, and judging each costs time that a stranger could waste. */

@@ -43,9 +43,10 @@ function inJob(job: Job, events: string[], may: string[]): UntrustedRun[] {
   let checkout: Step | undefined
   let isOutsiders = false
   for (const step of job.steps) {
+    const brought = bringsCode(step)
+    if (!brought && !checkout) continue
     const conditions = conditionsOf(job, step)
     const open = events.filter(event => !GUARDED.some(path => isGuarded(path, event, conditions)))
-    const brought = bringsCode(step)
     if (brought) {
       checkout ??= step
       isOutsiders ||= brought === 'certain' && open.length > 0

@@ -81,10 +81,11 @@ export function wordsIn(text: string): Words {
   const plain = lower.includes('\\') ? lower.replace(/\\[a-z_]/g, ' ') : lower
   if (plain !== lower) for (const word of plain.split(/[^a-z0-9_]+/)) words.add(word)
   for (const read of new Set([lower, plain]))
-    if (/[a-z0-9_][\\"'`^$]+[a-z0-9_]/.test(read))
-      for (const [run] of read.matchAll(/[a-z0-9_\\"'`^$]+/g)) words.add(run.replace(/[^a-z0-9_]+/g, ''))
+    for (const [parted] of read.matchAll(PARTED)) words.add(parted.replace(/[^a-z0-9_]+/g, ''))
   return words
 }
+// Words with marks inside that shells take away.
+const PARTED = /(?<![a-z0-9_])[a-z0-9_]+(?:[\\"'`^$]+[a-z0-9_]+)+/g
 // Escapes by number, lines that go on in the middle of a word, and letters whose capitals are those of others.
 const CAN_BE_ANY = /\\[xu0-9]|[a-z0-9_][\\`^]+[ \t]*\r?\n|[\u0131\u017f\ufb00-\ufb06]/
 export type Words = Pick<Set<string>, 'has'>

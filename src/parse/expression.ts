@@ -454,17 +454,13 @@ export function operandsOf(node: Node): Node[] {
  * 'github.event.pull_request.title', a star is '*', a number stays one. Undefined for anything else, a computed index included.
  */
 export function contextPath(node: Node): string | undefined {
-  const names: string[] = []
-  for (let inner = node; ; ) {
-    if (inner.type === 'context') {
-      names.push(inner.name)
-      return names.reverse().join('.').toLowerCase()
-    }
-    if (inner.type === 'property') names.push(inner.name)
-    else if (inner.type === 'star') names.push('*')
-    else if (inner.type === 'index' && inner.index.type === 'literal') names.push(String(inner.index.value))
+  let path = ''
+  for (let inner = node; ; inner = inner.object) {
+    if (inner.type === 'context') return (inner.name + path).toLowerCase()
+    if (inner.type === 'property') path = `.${inner.name}${path}`
+    else if (inner.type === 'star') path = `.*${path}`
+    else if (inner.type === 'index' && inner.index.type === 'literal') path = `.${inner.index.value}${path}`
     else return undefined
-    inner = inner.object
   }
 }
 

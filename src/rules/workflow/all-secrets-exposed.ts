@@ -72,6 +72,8 @@ function* wholesIn(text: Text, who: string, peers: Peers): Iterable<Problem> {
 
 /** The use of `secrets` that names none, as words. */
 function wholeIn(root: Node): string | undefined {
+  // As nearly all are written.
+  if (root.type === 'property' && isSecrets(root.object)) return undefined
   const named = new Set<Node>()
   for (const node of walk(root)) {
     if (node.type === 'property') named.add(node.object)

@@ -102,8 +102,9 @@ function* readIn(workflow: Workflow, callees: Callees): Iterable<Problem> {
     if (!text.value.includes('outputs')) continue
     for (const { root } of expressions)
       for (const node of root ? walk(root) : []) {
-        const [, context, id, name] =
-          /^(needs|steps|jobs)\.([^.]+)\.outputs\.([^.*]+)$/.exec(contextPath(node) ?? '') ?? []
+        const path = contextPath(node)
+        if (!path?.includes('.outputs.')) continue
+        const [, context, id, name] = /^(needs|steps|jobs)\.([^.]+)\.outputs\.([^.*]+)$/.exec(path) ?? []
         if (!context || !id || !name) continue
         const caller = context === 'steps' ? job && stepsOf(job).get(id) : jobs.get(id)
         const declared = caller?.uses && ask(caller)
