@@ -4,7 +4,7 @@ import type { Example, Files, Rule } from '../src/model.js'
 import { run } from '../src/rule.js'
 import { rules } from '../src/rules/index.js'
 import { wordsIn } from '../src/words.js'
-import { repoOf } from './helpers.js'
+import { defaultsOf, repoOf } from './helpers.js'
 
 test.each([
   ['as it is', 'run: npm test', 'npm'],
@@ -44,9 +44,7 @@ const unasked = mentioning.map(({ mentions: _, ...rule }) => rule as Rule)
 async function both(example: Example): Promise<[string[], string[]]> {
   const repo = await repoOf(example)
   const said = (some: Rule[]) => {
-    const { found, unread } = run(some, repo, rule =>
-      Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, { default: value }]) => [name, value]))
-    )
+    const { found, unread } = run(some, repo, defaultsOf)
     return [...found.map(({ rule, problem }) => `${rule.id} ${problem.message}`), ...unread.map(({ what }) => what)]
   }
   return [said(mentioning), said(unasked)]
