@@ -27,23 +27,30 @@ export function requiredOf(repo: Repo): Required[] | undefined {
   if (!branch?.requiredChecks) return undefined
   const before = known.get(repo)
   if (before) return before
-  const required = branch.requiredChecks.map(check => joined(repo, check))
+  const required = joined(repo, branch.requiredChecks)
   known.set(repo, required)
   return required
 }
 
-function joined(repo: Repo, check: RequiredCheck): Required {
-  // What is only ever called reports under the names of its callers.
-  const jobs = repo.pipeline.jobs.filter(
-    ({ callers, workflow }) => callers.length || workflow.triggers.some(({ event }) => event.value !== 'workflow_call')
-  )
-  const isReportedBy = (job: PipelineJob) => job.checks?.includes(check.context)
-  return {
-    check,
-    jobs: jobs.filter(isReportedBy),
-    maybe: jobs.filter(job => job.mayReport.some(pattern => mayBe(check.context, pattern))),
-    ...elsewhereOf(repo, check)
+function joined(repo: Repo, checks: RequiredCheck[]): Required[] {
+  const byCheck = new Map<string, PipelineJob[]>()
+  const computed: PipelineJob[] = []
+  for (const job of repo.pipeline.jobs) {
+    // What is only ever called reports under the names of its callers.
+    if (!job.callers.length && job.workflow.triggers.every(({ event }) => event.value === 'workflow_call')) continue
+    for (const name of new Set(job.checks)) {
+      const reporting = byCheck.get(name)
+      if (reporting) reporting.push(job)
+      else byCheck.set(name, [job])
+    }
+    if (job.mayReport.length) computed.push(job)
   }
+  return checks.map(check => ({
+    check,
+    jobs: byCheck.get(check.context) ?? [],
+    maybe: computed.filter(job => job.mayReport.some(pattern => mayBe(check.context, pattern))),
+    ...elsewhereOf(repo, check)
+  }))
 }
 
 function elsewhereOf(repo: Repo, { context, appId }: RequiredCheck): Pick<Required, 'elsewhere' | 'why'> {

@@ -1,5 +1,4 @@
 import { neededBy, outerJob, type Required, requiredOf } from './checks.js'
-import { mayBe } from './matrix.js'
 import type { Finding, Job, PipelineJob, Place, Repo, Setting, TestRun, WorkKind } from './model.js'
 
 type State = Setting['is']
@@ -45,11 +44,9 @@ export function gateOf(repo: Repo, findings: Finding[]): Gate | undefined {
   const { jobs } = repo.pipeline
   if (!jobs.length) return undefined
   const required = requiredOf(repo)
+  const demand = required && demandOn(required)
   const rows = new Map<PipelineJob, GateRow>()
-  for (const job of jobs) {
-    const row = rowOf(job, repo, required)
-    if (isBefore(job) || isDue(job, required)) rows.set(job, row)
-  }
+  for (const job of jobs) if (isBefore(job) || demand?.due.has(job)) rows.set(job, rowOf(job, repo, demand))
   const after = new Map(jobs.filter(job => !rows.has(job) && isAfter(job)).map(job => [job, afterRow(job)]))
   const others = [...foreignRows(required ?? []), ...externalRows(repo)]
   const merge = mergeOf(repo)
@@ -65,9 +62,6 @@ export function gateOf(repo: Repo, findings: Finding[]): Gate | undefined {
 // ---------------------------------------------------------------- rows
 
 const isBefore = ({ onPullRequest, events }: PipelineJob) => onPullRequest !== 'no' || events.includes('merge_group')
-/** A required check is reported here, and by nothing that a change starts. */
-const isDue = (job: PipelineJob, required: Required[] | undefined) =>
-  required?.some(({ jobs, elsewhere }) => elsewhere !== 'yes' && jobs.includes(job) && !jobs.some(isBefore)) ?? false
 const isAfter = ({ events, work }: PipelineJob) =>
   events.some(event => event in FOLLOWS) && work.some(({ kind }) => kind in DOES)
 
@@ -100,7 +94,7 @@ const LEVELS: Record<TestRun['level'], string> = {
   any: 'tests'
 }
 
-function rowOf(job: PipelineJob, repo: Repo, required: Required[] | undefined): GateRow {
+function rowOf(job: PipelineJob, repo: Repo, demand: Demand | undefined): GateRow {
   const { checks, unread } = job
   const proves = provesOf(job)
   return {
@@ -108,7 +102,7 @@ function rowOf(job: PipelineJob, repo: Repo, required: Required[] | undefined): 
     count: checks?.length,
     starts: startsOf(job),
     proves,
-    ...requiredState(job, required, repo),
+    ...requiredState(job, demand, repo),
     unknown: unread.length && !proves.length ? ['not known what it runs'] : []
   }
 }
@@ -156,17 +150,39 @@ function startsOf({ onPullRequest, events }: PipelineJob): string[] {
   return all.length ? [all.join(' + ')] : []
 }
 
+/** What required checks that come from here ask of jobs. */
+interface Demand {
+  /** Jobs that report some, with how many. */
+  reporting: Map<PipelineJob, number>
+  /** Jobs that may report some. */
+  maybe: Set<PipelineJob>
+  /** Jobs that report one which nothing that a change starts does. */
+  due: Set<PipelineJob>
+}
+
+function demandOn(required: Required[]): Demand {
+  const reporting: Demand['reporting'] = new Map()
+  const maybe: Demand['maybe'] = new Set()
+  const due: Demand['due'] = new Set()
+  for (const each of required) {
+    if (each.elsewhere === 'yes') continue
+    const isLate = !each.jobs.some(isBefore)
+    for (const job of each.jobs) {
+      reporting.set(job, (reporting.get(job) ?? 0) + 1)
+      if (isLate) due.add(job)
+    }
+    for (const job of each.maybe) maybe.add(job)
+  }
+  return { reporting, maybe, due }
+}
+
 type RequiredState = Pick<GateRow, 'required'> & { partly?: number }
 
-function requiredState(job: PipelineJob, required: Required[] | undefined, repo: Repo): RequiredState {
-  if (!required) return { required: repo.branch?.protected.is === 'no' ? 'no' : 'unknown' }
-  const own = required.filter(({ elsewhere }) => elsewhere !== 'yes')
-  const names = own.filter(({ jobs }) => jobs.includes(job)).length
+function requiredState(job: PipelineJob, demand: Demand | undefined, { branch }: Repo): RequiredState {
+  if (!demand) return { required: branch?.protected.is === 'no' ? 'no' : 'unknown' }
+  const names = demand.reporting.get(job)
   if (names) return { required: 'yes', ...(names < (job.checks?.length ?? 0) && { partly: names }) }
-  const may = own.some(
-    ({ check, maybe }) => maybe.includes(job) && job.mayReport.some(one => mayBe(check.context, one))
-  )
-  return { required: may ? 'unknown' : 'no' }
+  return { required: demand.maybe.has(job) ? 'unknown' : 'no' }
 }
 
 /** Required checks that no job here reports. */
