@@ -508,12 +508,20 @@ const isRoot = process.getuid?.() === 0
     chmodSync(root, 0o755)
   }
 })
-;(isRoot ? test.skip : test)('it says what folder it may not read', async () => {
-  const root = folder({ [CI]: FINE, 'closed/Dockerfile': 'FROM alpine\n' })
-  chmodSync(join(root, 'closed'), 0)
+;(isRoot ? test.skip : test).each([
+  ['list', 0],
+  ['enter', 0o644]
+])('it says what folder it may not %s, and looks at the rest', async (_, mode) => {
+  const root = folder({
+    Dockerfile: 'FROM alpine\n',
+    'closed/Dockerfile': 'FROM alpine\n',
+    'closed/b/Dockerfile': 'FROM a\n'
+  })
+  chmodSync(join(root, 'closed'), mode)
   try {
     const { report } = await json(root)
     expect(report.unread.map(({ what }) => what)).toContain('closed')
+    expect(report.findings.map(({ path }) => path)).toContain('Dockerfile')
   } finally {
     chmodSync(join(root, 'closed'), 0o755)
   }

@@ -66,6 +66,23 @@ test('it takes a subfolder of a repository as the whole', async () => {
   expect(await source.diff()).toEqual([{ path: 'Dockerfile', status: 'modified', added: [[2, 2]], hunks: [[1, 2]] }])
 })
 
+test('it names the folder whose files it may not see, once, and lists the rest', async () => {
+  const root = folder({ Dockerfile: 'FROM scratch\n' })
+  // Paths of more than 4,096 bytes can be made a folder at a time, and are refused as a whole.
+  const deep = 'x'.repeat(250)
+  const make = `for i in $(seq 16); do mkdir ${deep} && cd ${deep}; done; touch ${'a'.repeat(240)}.Dockerfile ${'b'.repeat(240)}.Dockerfile`
+  try {
+    execFileSync('sh', ['-c', make], { cwd: root })
+    const source = await folderSource(root)
+    expect((await source.head.list()).map(blob => blob.path)).toEqual(['Dockerfile'])
+    expect(source.unread).toEqual([
+      { what: Array(16).fill(deep).join('/'), reason: expect.stringContaining('ENAMETOOLONG') }
+    ])
+  } finally {
+    execFileSync('rm', ['-rf', root])
+  }
+})
+
 test('it marks links, and does not follow them', async () => {
   const root = folder({ Dockerfile: 'FROM scratch\n' })
   symlinkSync('/etc/passwd', join(root, 'Dockerfile.link'))

@@ -6,7 +6,8 @@ import {
   lstatSync,
   readdirSync,
   readFileSync,
-  realpathSync
+  realpathSync,
+  type Stats
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Blob, Diff, FileChange, Snapshot, Source, Unread } from '../model.js'
@@ -176,7 +177,7 @@ async function listOnDisk(folder: string, git: Git, ids: boolean, unread: Unread
   }
   const blobs: Blob[] = []
   for (const [path, { mode, id }] of rows) {
-    const blob = statOne(folder, path)
+    const blob = statOne(folder, path, unread)
     if (!blob) continue
     if (ids && blob.mode === REGULAR) blob.sha = id ?? (await blobId(join(folder, path), path, blob.size))
     blobs.push(mode === '160000' ? { ...blob, mode } : blob)
@@ -186,8 +187,15 @@ async function listOnDisk(folder: string, git: Git, ids: boolean, unread: Unread
 
 const split = (out: string | undefined): string[] => (out ? out.split('\0').filter(Boolean) : [])
 
-function statOne(folder: string, path: string): Blob | undefined {
-  const stat = statOf(join(folder, path))
+/** A folder that can be listed and not entered hides what its names are of: it is named once. */
+function statOne(root: string, path: string, unread: Unread[]): Blob | undefined {
+  let stat: Stats | undefined
+  try {
+    stat = statOf(join(root, path))
+  } catch (error) {
+    const what = dirname(path)
+    if (!unread.some(each => each.what === what)) unread.push({ what, reason: (error as Error).message })
+  }
   if (stat?.isSymbolicLink()) return { path, mode: '120000', sha: `link ${path}`, size: stat.size }
   return stat?.isFile() ? { path, mode: REGULAR, sha: `file ${path}`, size: stat.size } : undefined
 }
@@ -223,7 +231,7 @@ function walk(root: string, unread: Unread[]): Blob[] {
         })
         return blobs
       }
-      const blob = statOne(root, path)
+      const blob = statOne(root, path, unread)
       if (blob) blobs.push(blob)
     }
   }
