@@ -70,7 +70,7 @@ const LAYERS = [
   ['deliveries'],
   ['data/', 'parse/'],
   ['words'],
-  ['model', 'version', 'branch-settings', 'cache', 'clock', 'peers', 'yaml-oddities']
+  ['model', 'version', 'branch-settings', 'cache', 'clock', 'examples', 'peers', 'yaml-oddities']
 ]
 
 /** The layer of a module by its path below src; -1 where it has none. */

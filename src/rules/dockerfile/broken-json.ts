@@ -1,3 +1,4 @@
+import { servedImage } from '../../examples.js'
 import type { Instruction, Peers } from '../../model.js'
 import { rule } from '../../rule.js'
 import { execForm } from '../../shell-form.js'
@@ -37,20 +38,7 @@ export default rule({
 CMD ['node', 'server.js']
 `
   },
-  good: {
-    Dockerfile: `FROM node:22-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
-WORKDIR /app
-COPY --chown=node server.js .
-USER 1000
-EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/').then(r => process.exit(r.ok ? 0 : 1))"]
-CMD ["node", "server.js"]
-`,
-    '.dockerignore': `.git
-node_modules
-.env*
-`
-  }
+  good: servedImage
 })
 
 /** To those who ask for the exec form it is a shell form. */

@@ -1,4 +1,5 @@
 import { imageFacts } from '../../data/base-images.js'
+import { servedImage } from '../../examples.js'
 import type { Stage } from '../../model.js'
 import { healthchecksOf, probesOf } from '../../probes.js'
 import { rule } from '../../rule.js'
@@ -33,20 +34,7 @@ HEALTHCHECK --interval=30s --timeout=5s CMD ["curl", "-fsS", "http://127.0.0.1:8
 CMD ["node", "server.js"]
 `
   },
-  good: {
-    Dockerfile: `FROM node:22-slim@sha256:4f77a690f2f8946ab16fe1e791a3ac0667ae1c3575c3e4d0d4589e9ed5bfaf3d
-WORKDIR /app
-COPY --chown=node server.js .
-USER 1000
-EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/').then(r => process.exit(r.ok ? 0 : 1))"]
-CMD ["node", "server.js"]
-`,
-    '.dockerignore': `.git
-node_modules
-.env*
-`
-  }
+  good: servedImage
 })
 
 /** What one stage says of ports. */

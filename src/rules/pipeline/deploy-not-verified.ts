@@ -1,3 +1,4 @@
+import { deliveredService } from '../../examples.js'
 import type { PipelineJob, Repo, Step, Work } from '../../model.js'
 import { besides, deliveriesOf, isDocumentation, isInService, keyOf, orderOf, said, waits } from '../../releases.js'
 import { rule } from '../../rule.js'
@@ -34,62 +35,7 @@ jobs:
       - run: kubectl apply -f deploy
 `
   },
-  good: {
-    'src/index.ts': 'export const answer = 42\n',
-    '.github/workflows/deploy.yml': `name: Deploy
-on:
-  push:
-    branches: [main]
-permissions: {}
-concurrency:
-  group: deploy
-  cancel-in-progress: false
-jobs:
-  test:
-    permissions:
-      contents: read
-    name: test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: npx jest
-  migrate:
-    permissions:
-      contents: read
-    name: migrate
-    needs: test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    environment: production
-    steps:
-      - run: npx prisma migrate deploy
-  deploy:
-    permissions:
-      contents: read
-    name: deploy
-    needs: migrate
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    environment: production
-    steps:
-      - run: helm upgrade shop ./chart --wait
-`,
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions:
-  contents: read
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: npx jest
-`
-  }
+  good: deliveredService
 })
 
 /** Commands that give an order and do not wait; others, as `fly deploy` or `argocd app sync`, look for themselves. */

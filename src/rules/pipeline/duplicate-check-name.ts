@@ -1,4 +1,5 @@
 import { nameAt, outerJob, requiredOf } from '../../checks.js'
+import { requiredTest } from '../../examples.js'
 import type { PipelineJob } from '../../model.js'
 import { rule } from '../../rule.js'
 
@@ -46,25 +47,5 @@ export default rule({
         'on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npx eslint .\n'
     }
   },
-  good: {
-    head: {
-      'src/index.ts': 'export const answer = 42\n',
-      '.github/workflows/ci.yml': `name: CI
-on: [pull_request, merge_group]
-permissions:
-  contents: read
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: npx jest
-`
-    },
-    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
-  }
+  good: requiredTest
 })

@@ -1,4 +1,5 @@
 import { ignoresNeeds, neededBy, requiredOf } from '../../checks.js'
+import { requiredTest } from '../../examples.js'
 import type { Job, PipelineJob, Place, Problem, Repo, Severity } from '../../model.js'
 import { rule } from '../../rule.js'
 
@@ -48,27 +49,7 @@ export default rule({
     },
     branch: { name: 'main', protected: true, requiredChecks: ['done'] }
   },
-  good: {
-    head: {
-      'src/index.ts': 'export const answer = 42\n',
-      '.github/workflows/ci.yml': `name: CI
-on: [pull_request, merge_group]
-permissions:
-  contents: read
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: npx jest
-`
-    },
-    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
-  }
+  good: requiredTest
 })
 
 /** A job that waits for others to succeed, and passes by being skipped when they do not. */

@@ -1,4 +1,5 @@
 import { pullTriggers, requiredOf } from '../../checks.js'
+import { requiredTest } from '../../examples.js'
 import type { PipelineJob, Place, Trigger } from '../../model.js'
 import { rule } from '../../rule.js'
 
@@ -46,27 +47,7 @@ export default rule({
     },
     branch: { name: 'main', protected: true, requiredChecks: ['test'] }
   },
-  good: {
-    head: {
-      'src/index.ts': 'export const answer = 42\n',
-      '.github/workflows/ci.yml': `name: CI
-on: [pull_request, merge_group]
-permissions:
-  contents: read
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: npx jest
-`
-    },
-    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
-  }
+  good: requiredTest
 })
 
 /** Commits that follow are a new head without any check: the workflow has to be started again. */

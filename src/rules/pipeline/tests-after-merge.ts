@@ -1,3 +1,4 @@
+import { requiredTest } from '../../examples.js'
 import type { PipelineJob } from '../../model.js'
 import { rule } from '../../rule.js'
 
@@ -36,25 +37,5 @@ export default rule({
     '.github/workflows/e2e.yml':
       'on: { push: { branches: [main] } }\njobs:\n  e2e:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npx playwright test\n'
   },
-  good: {
-    head: {
-      'src/index.ts': 'export const answer = 42\n',
-      '.github/workflows/ci.yml': `name: CI
-on: [pull_request, merge_group]
-permissions:
-  contents: read
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: npx jest
-`
-    },
-    branch: { name: 'main', protected: true, requiredChecks: [{ context: 'test', appId: 15368 }] }
-  }
+  good: requiredTest
 })

@@ -1,4 +1,5 @@
 import { majorsOf } from '../../data/actions.js'
+import { testWorkflow } from '../../examples.js'
 import { readUses } from '../../parse/uses.js'
 import { rule } from '../../rule.js'
 import { usedActionsOf } from '../../used-actions.js'
@@ -40,20 +41,5 @@ jobs:
       - uses: actions/checkout@v4
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })

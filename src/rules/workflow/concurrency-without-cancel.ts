@@ -1,3 +1,4 @@
+import { testWorkflow } from '../../examples.js'
 import type { Yaml } from '../../model.js'
 import { mapOf } from '../../parse/yaml.js'
 import { rule } from '../../rule.js'
@@ -38,22 +39,7 @@ jobs:
       - run: make test
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })
 
 function isSilent(concurrency: Yaml): boolean {

@@ -1,3 +1,4 @@
+import { testWorkflow } from '../../examples.js'
 import { rule } from '../../rule.js'
 import { usedActionsOf } from '../../used-actions.js'
 
@@ -36,22 +37,7 @@ jobs:
           packages_dir: wheels
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })
 
 function oneLine(text: string): string {

@@ -1,3 +1,4 @@
+import { testWorkflow } from '../../examples.js'
 import type { Problem, Text } from '../../model.js'
 import { rule } from '../../rule.js'
 import { quoted } from '../../words.js'
@@ -29,22 +30,7 @@ jobs:
       - run: make test
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })
 
 const MAX_LENGTH = 100

@@ -1,3 +1,4 @@
+import { testWorkflow } from '../../examples.js'
 import type { Problem, Step, Text } from '../../model.js'
 import { stepsOf } from '../../query.js'
 import { rule } from '../../rule.js'
@@ -30,22 +31,7 @@ jobs:
       - uses: actions/checkout
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })
 
 function* problemOf(uses: Text): Iterable<Problem> {

@@ -1,4 +1,5 @@
 import { isOfVendor, isSelfHostedPreset, runnerFacts } from '../../data/runners.js'
+import { testWorkflow } from '../../examples.js'
 import { rule } from '../../rule.js'
 import { labelMeantBy, runnersOf } from '../../runner-labels.js'
 import { matchesId } from '../../words.js'
@@ -39,20 +40,5 @@ jobs:
       - run: make test
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })

@@ -1,3 +1,4 @@
+import { testWorkflow } from '../../examples.js'
 import { readUses } from '../../parse/uses.js'
 import { joinPath } from '../../query.js'
 import { rule } from '../../rule.js'
@@ -45,20 +46,5 @@ jobs:
       - uses: github/codeql-action/./init@v4
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })

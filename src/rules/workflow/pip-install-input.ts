@@ -1,3 +1,4 @@
+import { testWorkflow } from '../../examples.js'
 import { readUses } from '../../parse/uses.js'
 import { rule } from '../../rule.js'
 import { usedActionsOf } from '../../used-actions.js'
@@ -39,20 +40,5 @@ jobs:
           pip-install: pytest
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })

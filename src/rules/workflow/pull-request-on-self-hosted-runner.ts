@@ -1,4 +1,5 @@
 import { hostedLabels, isOfVendor, runnerFacts } from '../../data/runners.js'
+import { testWorkflow } from '../../examples.js'
 import type { Job, Place } from '../../model.js'
 import { rule } from '../../rule.js'
 import { runnerGroupOf, runnersOf } from '../../runner-labels.js'
@@ -42,22 +43,7 @@ jobs:
       - run: make test
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })
 
 const EVENTS = new Set(['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment'])

@@ -1,4 +1,5 @@
 import { runnerFacts } from '../../data/runners.js'
+import { testWorkflow } from '../../examples.js'
 import type { Problem } from '../../model.js'
 import { rule } from '../../rule.js'
 import { runnersOf } from '../../runner-labels.js'
@@ -46,20 +47,5 @@ jobs:
       - run: make test
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })

@@ -1,4 +1,5 @@
 import { eventFacts, eventNames } from '../../data/events.js'
+import { testWorkflow } from '../../examples.js'
 import { rule } from '../../rule.js'
 import { nearest, quoted } from '../../words.js'
 
@@ -35,20 +36,5 @@ jobs:
       - run: make test
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: make test
-`
-  }
+  good: testWorkflow
 })

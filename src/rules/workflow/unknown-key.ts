@@ -1,3 +1,4 @@
+import { testWorkflow } from '../../examples.js'
 import { rule } from '../../rule.js'
 import { problemsOf } from '../../workflow-problems.js'
 
@@ -29,20 +30,5 @@ jobs:
       - run: npm test
 `
   },
-  good: {
-    '.github/workflows/ci.yml': `name: CI
-on: pull_request
-permissions: {}
-concurrency:
-  group: ci-\${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  test:
-    name: Test
-    runs-on: ubuntu-24.04
-    timeout-minutes: 10
-    steps:
-      - run: npm test
-`
-  }
+  good: testWorkflow
 })
