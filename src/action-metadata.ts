@@ -1,4 +1,5 @@
-import type { Action, Place, YamlMap } from './model.js'
+import { byObject } from './cache.js'
+import type { Action, Place, Repo, YamlMap } from './model.js'
 import { isNull, mapOf, scalarOf } from './parse/yaml.js'
 import { folderOf, joinPath } from './query.js'
 import { oneOf, quoted } from './words.js'
@@ -11,16 +12,14 @@ export interface ActionProblem {
   kind: 'shape' | 'file' | 'runtime'
 }
 
-const known = new WeakMap<Action, ActionProblem[]>()
-
-/** What is wrong with an action of this repository, whose paths are given. Sources: GitHub's metadata syntax reference. */
-export function actionProblems(action: Action, paths: Set<string>): ActionProblem[] {
-  const before = known.get(action)
-  if (before) return before
-  const problems = [...problemsOf(action, paths)]
-  known.set(action, problems)
-  return problems
-}
+/**
+ * What is wrong with each action of a repository. By repository, since head and base share an action that did not change and
+ * not the files it names. Sources: GitHub's metadata syntax reference.
+ */
+export const actionProblems = byObject(({ actions, paths }: Repo): Map<Action, ActionProblem[]> => {
+  const all = new Set(paths)
+  return new Map(actions.map(action => [action, [...problemsOf(action, all)]]))
+})
 
 function* problemsOf(action: Action, paths: Set<string>): Iterable<ActionProblem> {
   const { yaml } = action

@@ -12,9 +12,8 @@ export default rule({
   over: 'repo',
 
   *check(repo) {
-    const paths = new Set(repo.paths)
-    for (const action of repo.actions)
-      for (const { at, kind, message } of actionProblems(action, paths)) if (kind === 'runtime') yield { at, message }
+    for (const problems of actionProblems(repo).values())
+      for (const { at, kind, message } of problems) if (kind === 'runtime') yield { at, message }
   },
 
   bad: {

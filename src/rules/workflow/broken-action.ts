@@ -15,13 +15,12 @@ export default rule({
   peers: { actionlint: 'action' },
 
   *check(repo) {
-    const paths = new Set(repo.paths)
     const told = new Set<Action>()
     for (const { written, facts } of usedActionsOf(repo)) {
       const action = facts?.local
       if (!action || told.has(action)) continue
       told.add(action)
-      for (const { at, message } of actionProblems(action, paths))
+      for (const { at, message } of actionProblems(repo).get(action) ?? [])
         yield { at: written.at, message: `${written.value} is broken (${at.path}:${at.line}): ${message}` }
     }
   },
