@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { matcherOf, sourcePath } from './ignore.js'
 import type { Dockerfile, IgnoreFile, Place, Repo, Script, Text } from './model.js'
 import { interpolated } from './parse/compose.js'
@@ -21,14 +22,10 @@ interface World {
   paths: Set<string>
   ignoreFiles: Map<string, IgnoreFile>
 }
-const worlds = new WeakMap<Repo, World>()
-
 /** How many builds of one Dockerfile are looked at. */
 const MAX_CONTEXTS = 20
 
-function worldOf(repo: Repo): World {
-  const before = worlds.get(repo)
-  if (before) return before
+const worldOf = byObject((repo: Repo): World => {
   const world: World = { given: new Map(), paths: new Set(repo.paths), ignoreFiles: new Map() }
   for (const path of repo.paths)
     for (let folder = folderOf(path); folder && !world.paths.has(folder); folder = folderOf(folder))
@@ -38,9 +35,8 @@ function worldOf(repo: Repo): World {
   noteWorkflows(repo, world)
   for (const script of repo.scripts.flatMap(file => [...file.targets.values()].flatMap(target => target.scripts)))
     if (script.text.value.includes('build')) noteCommands(script, '', world)
-  worlds.set(repo, world)
   return world
-}
+})
 
 function note(path: string | undefined, folder: string | undefined, world: World, by: Place, withoutGit = false): void {
   if (path === undefined || folder === undefined || !world.paths.has(path)) return

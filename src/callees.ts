@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Action, Remote, Repo, Text, Workflow } from './model.js'
 import { startOf } from './parse/text.js'
 import { readAction, readWorkflow } from './parse/workflow.js'
@@ -15,16 +16,7 @@ export interface Callees {
 }
 
 /** The callees of a whole repository, made once for all rules that ask. */
-export function calleesIn(repo: Repo): Callees {
-  let callees = made.get(repo)
-  if (!callees) {
-    callees = calleesOf(repo)
-    made.set(repo, callees)
-  }
-  return callees
-}
-const made = new WeakMap<Repo, Callees>()
-
+export const calleesIn = byObject((repo: Repo): Callees => calleesOf(repo))
 /** The workflows and actions of a repository and those of others that were read, each parsed once. */
 export function calleesOf(
   repo: Pick<Repo, 'workflows' | 'actions' | 'paths' | 'remote'> & Partial<Pick<Repo, 'texts'>>

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { type CommandRow, type CommandTable, type Level, testCommands } from './data/test-commands.js'
 import { type Reach, reachOf, reachOfAction } from './deliveries.js'
 import type { Command, Repo, Script, ScriptFile, Target } from './model.js'
@@ -19,16 +20,7 @@ export interface Doing {
  * What a simple command does, by the table of commands; wrappers such as `sudo` and `poetry run` are peeled. Names of
  * scripts and targets count as what they say: follow them first.
  */
-export function doingsOf(command: Command): Doing[] {
-  const known = answers.get(command)
-  if (known) return known
-  const doings = readDoings(command)
-  answers.set(command, doings)
-  return doings
-}
-
-// A script that ten jobs run is parsed once, and its commands are looked up once.
-const answers = new WeakMap<Command, Doing[]>()
+export const doingsOf = byObject(readDoings)
 
 function readDoings(command: Command): Doing[] {
   const doings = new Map<string, Doing>()
@@ -139,12 +131,8 @@ function placeFirst(args: string[]): string[] {
   return [...chosen, ...others]
 }
 
-const stages = new WeakMap<Command, Call[]>()
-
 /** The call as written and each that is left as a wrapper is peeled, from the outside in. */
-function stagesOf(command: Command): Call[] {
-  const before = stages.get(command)
-  if (before) return before
+const stagesOf = byObject((command: Command): Call[] => {
   const made: Call[] = []
   let call = callOf(command.words.map(word => word.value))
   while (call && made.length < 10) {
@@ -154,9 +142,8 @@ function stagesOf(command: Command): Call[] {
     if (next && (call.contained || isContainer(call))) next.contained = true
     call = next
   }
-  stages.set(command, made)
   return made
-}
+})
 
 const isContainer = ({ name }: Call) => /^(docker|podman|nerdctl|docker compose|docker-compose|kubectl)$/.test(name)
 

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { imageFacts } from './data/base-images.js'
 import type { Dockerfile, Instruction, Stage } from './model.js'
 import { isShellForm } from './shell-form.js'
@@ -6,9 +7,7 @@ import { isShellForm } from './shell-form.js'
  * Instructions in shell form whose image has no shell to run them, and the image it is built on. Only what is certain:
  * where a SHELL is set, an exec-form RUN ran or a copy may have brought a shell, nothing is said.
  */
-export function shelllessOf(dockerfile: Dockerfile): Map<Instruction, string> {
-  const known = answers.get(dockerfile)
-  if (known) return known
+export const shelllessOf = byObject((dockerfile: Dockerfile): Map<Instruction, string> => {
   const found = new Map<Instruction, string>()
   const ends = new Map<Stage, string | undefined>()
   for (const stage of dockerfile.stages) {
@@ -20,11 +19,8 @@ export function shelllessOf(dockerfile: Dockerfile): Map<Instruction, string> {
     }
     ends.set(stage, without)
   }
-  answers.set(dockerfile, found)
   return found
-}
-const answers = new WeakMap<Dockerfile, Map<Instruction, string>>()
-
+})
 /**
  * May a COPY or ADD put more into one of these folders than the files it names? `folders` are absolute, without a slash
  * at the end; '' is the root, which holds them all.

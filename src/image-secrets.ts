@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { isAccountName, isSecretName, isWarnedName, tokenIn, worthOf } from './data/secrets.js'
 import type { Dockerfile, Instruction, Peers, Repo, Stage, Text, Variable } from './model.js'
 import { type Acting, actingOf, chainOf } from './stages.js'
@@ -11,9 +12,7 @@ export function shippedOf(repo: Repo, { path, stages }: Dockerfile): Set<Stage> 
 }
 
 /** Lines of the stages that somebody builds, by path. */
-function linesOf(repo: Repo): Map<string, Set<number>> {
-  const known = lines.get(repo)
-  if (known) return known
+const linesOf = byObject((repo: Repo): Map<string, Set<number>> => {
   const found = new Map<string, Set<number>>()
   for (const { kind, at } of repo.units) {
     if (kind !== 'image') continue
@@ -21,11 +20,8 @@ function linesOf(repo: Repo): Map<string, Set<number>> {
     if (before) before.add(at.line)
     else found.set(at.path, new Set([at.line]))
   }
-  lines.set(repo, found)
   return found
-}
-const lines = new WeakMap<Repo, Map<string, Set<number>>>()
-
+})
 /**
  * How a variable gives a secret away: by its value (a token that tells what it is, a secret, a default that anybody
  * guesses), or by waiting for one (`asked`: what a build gives it stays in the history; `kept`: ENV takes it over).

@@ -185,9 +185,7 @@ function fromMatrix(name: string, where: Where, hops: number): Origin | undefine
 }
 
 /** Values of a job's matrix that hold expressions, by key in lower case. */
-function computedIn(job: Job): Map<string, Yaml[]> {
-  const known = matrices.get(job)
-  if (known) return known
+const computedIn = byObject((job: Job): Map<string, Yaml[]> => {
   const found = new Map<string, Yaml[]>()
   const add = (key: string, value: Yaml) => {
     const name = key.toLowerCase()
@@ -198,11 +196,8 @@ function computedIn(job: Job): Map<string, Yaml[]> {
   const written = job.yaml.get('strategy')
   const matrix = written?.kind === 'map' ? written.get('matrix') : undefined
   if (matrix?.kind === 'map') for (const { key, value } of matrix.entries) add(key.value, value)
-  matrices.set(job, found)
   return found
-}
-const matrices = new WeakMap<Job, Map<string, Yaml[]>>()
-
+})
 /** Does a value hold an expression, as far as one looks? */
 function isComputed(yaml: Yaml, depth = 0): boolean {
   if (yaml.kind === 'scalar') return yaml.value.includes('${{')
@@ -270,16 +265,7 @@ function fromJob(id: string, output: string, where: Where, hops: number): Origin
   )
 }
 
-function jobsOf(workflow: Workflow): Map<string, Job> {
-  let found = jobs.get(workflow)
-  if (!found) {
-    found = new Map(workflow.jobs.map(job => [job.id.value.toLowerCase(), job]))
-    jobs.set(workflow, found)
-  }
-  return found
-}
-const jobs = new WeakMap<Workflow, Map<string, Job>>()
-
+const jobsOf = byObject(({ jobs }: Workflow) => new Map(jobs.map(job => [job.id.value.toLowerCase(), job])))
 function originIn(text: Text, where: Where, hops: number): Origin | undefined {
   if (!text.value.includes('${{')) return undefined
   for (const { root } of expressionsIn(text).slice(0, MAX_EXPRESSIONS)) {

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Command, Dockerfile, Edit, Instruction, Peers, Place, Stage } from './model.js'
 import { flagOf, type Manager, type PackageCall, packageCallOf, packageCallsOf, withFlag } from './packages.js'
 import { afterOf } from './query.js'
@@ -17,20 +18,14 @@ export interface Leftover {
 }
 
 /** What the RUNs of a file leave behind, those that ONBUILD registers included. */
-export function leftoversOf(dockerfile: Dockerfile): Leftover[] {
-  const known = answers.get(dockerfile)
-  if (known) return known
+export const leftoversOf = byObject((dockerfile: Dockerfile): Leftover[] => {
   const bases = new Set(dockerfile.stages.flatMap(({ parent }) => parent ?? []))
   const runs = actingOf(dockerfile, 'RUN')
   const keepsArchives = runs.some(({ instruction }) => instruction.script?.commands.some(removesDockerClean))
   const wanted = wantedListsOf(runs)
   const found = runs.flatMap(acting => [...leftBy(dockerfile, acting, { bases, keepsArchives, wanted })])
-  answers.set(dockerfile, found)
   return found
-}
-// Two rules ask.
-const answers = new WeakMap<Dockerfile, Leftover[]>()
-
+})
 /**
  * Is a stage part of an image that somebody pulls? That of the last stage; where this is for tests or development, those
  * that nothing else in the file needs. Files for tests, examples and development give none.

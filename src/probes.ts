@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Command, Dockerfile, Instruction, Peers, Stage, Word } from './model.js'
 import { type Acting, actingOf, settingsOf } from './stages.js'
 
@@ -125,17 +126,11 @@ function pairOf({ words }: Command): Target[] {
 // ---------------------------------------------------------------- images without one
 
 /** Stages that no other builds on. */
-export function leavesOf(dockerfile: Dockerfile): Set<Stage> {
-  let leaves = known.get(dockerfile)
-  if (!leaves) {
-    leaves = new Set(dockerfile.stages)
-    for (const { parent } of dockerfile.stages) if (parent) leaves.delete(parent)
-    known.set(dockerfile, leaves)
-  }
+export const leavesOf = byObject((dockerfile: Dockerfile): Set<Stage> => {
+  const leaves = new Set(dockerfile.stages)
+  for (const { parent } of dockerfile.stages) if (parent) leaves.delete(parent)
   return leaves
-}
-const known = new WeakMap<Dockerfile, Set<Stage>>()
-
+})
 /** Who else reports that a stage has no HEALTHCHECK: some ask each chain of stages, others the file as a whole. */
 export function peersOfMissing(dockerfile: Dockerfile, stage: Stage): Peers {
   const { healthcheck } = settingsOf(stage)

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Command, Edit, Word } from './model.js'
 import { afterOf } from './query.js'
 
@@ -11,15 +12,7 @@ export interface Program {
 }
 
 /** The program that does the work of a command. A module of Python counts as the program: `python3 -m pip`. */
-export function programOf(command: Command): Program {
-  const known = programs.get(command)
-  if (known) return known
-  const program = read(command)
-  programs.set(command, program)
-  return program
-}
-
-const programs = new WeakMap<Command, Program>()
+export const programOf = byObject(read)
 
 /** Wrappers in wrappers; more are no hand-written ones. */
 const MAX_PEELED = 10

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import { type ImageFacts, imageFacts } from './data/base-images.js'
 import type { Dockerfile, Peers, Repo, Stage, Text } from './model.js'
 import { chainOf, finalStage, stateOf, userOf } from './stages.js'
@@ -17,17 +18,14 @@ export interface RootImage {
  * Images that end as root by a USER, and servers whose base image is root; those that are known to step down, that others
  * build upon, or that are for tests and development are none.
  */
-export function rootImagesOf(repo: Repo): RootImage[] {
-  const known = images.get(repo)
-  if (known) return known
+export const rootImagesOf = byObject((repo: Repo): RootImage[] => {
   const found: RootImage[] = []
   for (const { dockerfile, stage } of imagesOf(repo)) {
     const root = rootOf(repo, dockerfile, stage)
     if (root) found.push(root)
   }
-  images.set(repo, found)
   return found
-}
+})
 
 /** Is a USER root as it is written, without a variable? */
 export const isPlainRoot = (user: string): boolean => /^(root|0)(:|$)/.test(user)
@@ -44,8 +42,6 @@ export function rootPeersOf(dockerfile: Dockerfile, stage: Stage, { value, at }:
   if (value === 'root' && last?.at.line === at.line) peers['checkov-dockerfile'] = 'CKV_DOCKER_8'
   return peers
 }
-
-const images = new WeakMap<Repo, RootImage[]>()
 
 /** The stages that somebody runs: the last of each Dockerfile and those that builds target, test and development apart. */
 function* imagesOf(repo: Repo): Iterable<{ dockerfile: Dockerfile; stage: Stage }> {

@@ -1,4 +1,4 @@
-import { byText } from './cache.js'
+import { byObject, byText } from './cache.js'
 import { hostedLabels } from './data/runners.js'
 import type { Job, Place, Text, Yaml, YamlMap } from './model.js'
 import { contextPath, expressionsIn, type Node } from './parse/expression.js'
@@ -17,12 +17,8 @@ export interface RunnerChoice {
   open: boolean
 }
 
-const known = new WeakMap<Job, RunnerChoice[]>()
-
 /** The entries of `runs-on`, with matrix values, and texts inside conditions, in place of expressions. */
-export function runnersOf(job: Job): RunnerChoice[] {
-  const before = known.get(job)
-  if (before) return before
+export const runnersOf = byObject((job: Job): RunnerChoice[] => {
   const choices = job.runsOn.map(written => {
     if (!written.value.includes('${{'))
       return { written, labels: [{ value: written.value, at: written.at }], open: false }
@@ -33,9 +29,8 @@ export function runnersOf(job: Job): RunnerChoice[] {
     collect(only.root, job, only.at, choice)
     return choice
   })
-  known.set(job, choices)
   return choices
-}
+})
 
 /**
  * The label of GitHub's that one which is none was probably meant to be. With other digits it may be newer than what we

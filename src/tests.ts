@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { LanguageGlobs } from './data/source-globs.js'
 import type { Place, TestFile } from './model.js'
 import { languageOf } from './paths.js'
@@ -32,16 +33,12 @@ export interface Mark {
   subject: string
 }
 
-const known = new WeakMap<TestFile, TestText | undefined>()
-
 /** Reads a test file, once; undefined where its language is not known well enough. */
-export function readTests(file: TestFile): TestText | undefined {
-  if (known.has(file)) return known.get(file)
+export const readTests = byObject((file: TestFile): TestText | undefined => {
   const language = languageOf(file.path)
   const read = language && textOf(file, language)
-  known.set(file, read)
   return read
-}
+})
 
 /** Longer lines are written by programs. */
 const MAX_LINE = 1000

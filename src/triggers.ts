@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Job, Text, Trigger, Workflow } from './model.js'
 import { conditionOf, type Expression, truthOf, type Values } from './parse/expression.js'
 
@@ -131,14 +132,7 @@ export function valuesOf(trigger: Trigger, target: Target): Values {
 }
 
 // Asked again for every event and every combination.
-const conditions = new WeakMap<Text, Expression[]>()
-function parsedCondition(text: Text): Expression[] {
-  const before = conditions.get(text)
-  if (before) return before
-  const parsed = conditionOf(text)
-  conditions.set(text, parsed)
-  return parsed
-}
+const parsedCondition = byObject((text: Text): Expression[] => conditionOf(text))
 
 /** Not plainly false: what is not known may be true. */
 export function mayHold(condition: Text | undefined, values: Values): boolean {
@@ -166,13 +160,5 @@ export function mayRun(job: Job, workflow: Workflow, values: Values, open: Set<J
 
 /** Jobs that one waits for, followed at the most. */
 const MAX_NEEDED = 200
-const jobsById = new WeakMap<Workflow, Map<string, Job>>()
-function jobsOf(workflow: Workflow): Map<string, Job> {
-  let jobs = jobsById.get(workflow)
-  if (!jobs) {
-    // Of two jobs with one id the first counts.
-    jobs = new Map([...workflow.jobs].reverse().map(job => [job.id.value, job]))
-    jobsById.set(workflow, jobs)
-  }
-  return jobs
-}
+// Of two jobs with one id the first counts.
+const jobsOf = byObject(({ jobs }: Workflow) => new Map([...jobs].reverse().map(job => [job.id.value, job])))

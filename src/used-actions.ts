@@ -1,4 +1,4 @@
-import { byText } from './cache.js'
+import { byObject, byText } from './cache.js'
 import { calleesIn } from './callees.js'
 import { type KnownInput, knownAction } from './data/actions.js'
 import type { Action, Comment, Repo, Step, Text } from './model.js'
@@ -24,12 +24,8 @@ export interface ActionFacts {
   local?: Action
 }
 
-const known = new WeakMap<Repo, UsedAction[]>()
-
 /** Every step of workflows and composite actions that uses an action of this or another repository. */
-export function usedActionsOf(repo: Repo): UsedAction[] {
-  const before = known.get(repo)
-  if (before) return before
+export const usedActionsOf = byObject((repo: Repo): UsedAction[] => {
   const callees = calleesIn(repo)
   const local = new Map<Action, ActionFacts>()
   const fromFile = (action: Action, isLocal: boolean): ActionFacts => {
@@ -63,9 +59,8 @@ export function usedActionsOf(repo: Repo): UsedAction[] {
       comments
     )
   for (const { steps, comments } of repo.actions) collect(steps, comments)
-  known.set(repo, used)
   return used
-}
+})
 
 /** What the table has of `owner/name@ref`. */
 const tableFacts = byText((written): ActionFacts | undefined => {

@@ -1,3 +1,4 @@
+import { byObject } from './cache.js'
 import type { Action, Comment, Text, Workflow } from './model.js'
 import { readUses } from './parse/uses.js'
 import { stepsOf } from './query.js'
@@ -17,19 +18,10 @@ export interface Used {
 }
 
 /** Everything of other repositories that workflows and actions use, in the order of writing. */
-export function usedIn(repo: { workflows: Workflow[]; actions: Action[] }): Used[] {
-  let used = known.get(repo)
-  if (!used) {
-    used = [
-      ...repo.workflows.flatMap(each => usedBy([...each.jobs, ...stepsOf(each)], each.comments)),
-      ...repo.actions.flatMap(each => usedBy(each.steps, each.comments))
-    ]
-    known.set(repo, used)
-  }
-  return used
-}
-const known = new WeakMap<object, Used[]>()
-
+export const usedIn = byObject((repo: { workflows: Workflow[]; actions: Action[] }): Used[] => [
+  ...repo.workflows.flatMap(each => usedBy([...each.jobs, ...stepsOf(each)], each.comments)),
+  ...repo.actions.flatMap(each => usedBy(each.steps, each.comments))
+])
 function usedBy(users: { uses?: Text }[], comments: Comment[]): Used[] {
   let byLine: Map<number, Comment> | undefined
   return users.flatMap(({ uses: written }): Used[] => {
